@@ -1,0 +1,1 @@
+"""From the world: the only room that touches portals and service systems."""

@@ -1,0 +1,1 @@
+"""Drivers of public-service systems: one file each, sans-I/O, looked up by file name."""

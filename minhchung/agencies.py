@@ -1,0 +1,59 @@
+"""The registry: who is assessed, in which bloc, at which address, from when to when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from minhchung.evidence import AgencyCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bloc:
+    """A group of agencies ranked among themselves (khối)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """One assessed agency."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    code: AgencyCode
+    name: str
+    bloc: str
+    portal: str = ""
+    """Absolute URL of the home page, port and path allowed; empty: not confirmed."""
+
+    http_port: int | None = None
+    """Port of plain http where the portal's address has a port of its own."""
+
+    site: str = ""
+    """Key of the site profile under `sites/`; empty: read by discovery."""
+
+    abbreviation: str = ""
+    """Unit part of the agency's document symbols, e.g. `SXD`."""
+
+    aliases: tuple[str, ...] = ()
+    """Other names by which pages call it."""
+
+    hosts: tuple[str, ...] = ()
+    """Further `host`, `host:port` or `host/path` that are the agency's own."""
+
+    has_procedures: bool = True
+    identifiers: tuple[tuple[str, str], ...] = ()
+    """(source key, identifier) in service systems, e.g. ("igate2", "H99.01")."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str = ""
+
+    def identifier(self, source: str) -> str | None:
+        """Return the agency's identifier in a service system, or None where none is mapped."""
+        return dict(self.identifiers).get(source)

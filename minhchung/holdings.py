@@ -1,0 +1,98 @@
+"""All that is held about one agency: the value verifiers read and tests build by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from minhchung.agencies import Agency
+from minhchung.evidence import EvidenceRecord, Failure, RecordId, RunId, SourceKey
+from minhchung.measurements import Reason
+from minhchung.observations import Observation
+from minhchung.submissions import OwnerFigure, SubmittedFigure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitReport:
+    """One agency, one source, one run: what was attempted and how it ended; itself a sealed record."""
+
+    agency: str
+    run: RunId
+    source: SourceKey
+    scope: Literal["lists", "host", "services", "probe"]
+    began_at: datetime
+    """Aware, UTC."""
+
+    ended_at: datetime
+    """Aware, UTC."""
+
+    attempts: int
+    fetched: int
+    not_modified: int
+    refused: int
+    failed: int
+    items: int = 0
+    state: Literal[
+        "ok",
+        "unreachable",
+        "blocked",
+        "robots-refused",
+        "needs-browser",
+        "identity-unverified",
+        "no-portal",
+        "layout-changed",
+        "incident",
+    ] = "ok"
+    """How the portal as a whole answered; `ok` when its home page was read."""
+
+    detail: str = ""
+    failures: tuple[tuple[str, Failure], ...] = ()
+    """(address, why), at most the first 200."""
+
+    canaries: bool = True
+    """False: our own side was sick, the visit proves nothing."""
+
+    record: RecordId | None = None
+    """The sealed report itself."""
+
+    def __post_init__(self) -> None:
+        if self.attempts != self.fetched + self.not_modified + self.refused + self.failed:
+            msg = f"{self.agency}: attempts {self.attempts} are not the sum of their outcomes"
+            raise ValueError(msg)
+
+    @property
+    def reason(self) -> Reason | None:
+        """Return why nothing may be concluded from the visit, or None."""
+        return None if self.state == "ok" else _REASONS[self.state]
+
+
+_REASONS: Mapping[str, Reason] = {
+    "unreachable": Reason.UNREACHABLE,
+    "blocked": Reason.BLOCKED,
+    "robots-refused": Reason.ROBOTS_REFUSED,
+    "needs-browser": Reason.NEEDS_BROWSER,
+    "identity-unverified": Reason.IDENTITY_UNVERIFIED,
+    "no-portal": Reason.NO_PORTAL_CONFIRMED,
+    "layout-changed": Reason.LAYOUT_CHANGED,
+    "incident": Reason.INCIDENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """Everything sealed and read about one agency, up to a freeze."""
+
+    agency: Agency
+    visits: tuple[VisitReport, ...] = ()
+    """Oldest first."""
+
+    observations: tuple[Observation, ...] = ()
+    """Oldest run first; a 304 repeats the observations of the record it refers to, under its own run."""
+
+    records: Mapping[RecordId, EvidenceRecord] = field(default_factory=dict)
+    submitted: tuple[SubmittedFigure, ...] = ()
+    """Of the newest workbook only."""
+
+    owner_figures: tuple[OwnerFigure, ...] = ()

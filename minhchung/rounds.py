@@ -1,0 +1,96 @@
+"""A round (đợt đánh giá): its period, bands, rounding, means, ranking and what is unmeasured worth.
+
+These types are also the schema of `config/rounds/*.toml` and `config/calendars/*.toml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from minhchung.agencies import Bloc
+from minhchung.periods import Period
+
+UnmeasuredPolicy = Literal["hold", "claim-provisional", "exclude-rescale"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """One level (mức): Tốt, Khá, …; bands stand best first."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    code: str
+    name: str
+    min: Decimal
+    """Lower bound on the declared value."""
+
+    inclusive: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """Where and how exactness ends; the mode is half-up."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    total_decimals: int = 1
+    mean_decimals: int = 1
+    mode: Literal["half_up"] = "half_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One assessment round."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    id: str
+    title: str
+    index_set: str
+    registry: str
+    """File name under `agencies/`, without suffix."""
+
+    period: Period
+    freeze: date
+    """Last local day whose evidence counts."""
+
+    blocs: tuple[Bloc, ...]
+    bands: tuple[Band, ...]
+    rounding: Rounding = Rounding()
+    band_on: Literal["published", "raw"] = "published"
+    block_mean: Literal["published_totals"] = "published_totals"
+    overall_mean: Literal["unweighted_mean_of_published_bloc_means"] = (
+        "unweighted_mean_of_published_bloc_means"
+    )
+    ranking: Literal["competition"] = "competition"
+    """Standard competition ranking (1224), per bloc, equal on the published total."""
+
+    tie_order: tuple[Literal["raw_total", "registry"], ...] = ("raw_total", "registry")
+    unmeasured: UnmeasuredPolicy = "hold"
+    report_due: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """One day off, or one weekend day worked, with the document that says so."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    day: date
+    name: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearCalendar:
+    """The working days of one year: `calendars/vn-YYYY.toml`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    year: int
+    holiday: tuple[Holiday, ...]
+    worked: tuple[Holiday, ...] = ()

@@ -1,0 +1,142 @@
+"""Service systems, network limits and the timetable: schema of the remaining configuration files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from minhchung.agencies import Agency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One service system: a file in `sources/`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    key: str
+    title: str
+    kind: Literal["onestop", "services"]
+    driver: str
+    """File name under `collectors/onestop/` or `collectors/services/`."""
+
+    url: str
+    """Base address, absolute."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+    proven_live: bool = False
+    """An operator has run it against the real system."""
+
+    credentials: str = ""
+    """Name of the environment variable that holds the token; never the token itself."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Limits and exceptions of fetching."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    allow: tuple[str, ...] = ()
+    """`host:port` whose loopback or private address may be connected to."""
+
+    trust_roots: tuple[str, ...] = ()
+    """PEM files beside the config whose authorities are added to the pinned bundle."""
+
+    user_agent: str = "minhchung/0.1 (+kiem chung thong tin cong; lien he don vi van hanh)"
+    delay: float = 1.0
+    """Seconds between requests to one address."""
+
+    concurrency_per_host: int = 2
+    concurrency: int = 32
+    timeout_connect: float = 10.0
+    timeout_read: float = 20.0
+    timeout_total: float = 60.0
+    """Seconds for one exchange, whatever drips in."""
+
+    max_wire_bytes: int = 20_000_000
+    max_decoded_bytes: int = 60_000_000
+    max_redirects: int = 10
+    visit_seconds: float = 1800.0
+    """Deadline of one agency's visit."""
+
+    robots: Literal["obey", "record"] = "obey"
+    """`record` reads despite robots.txt; needs a mandate."""
+
+    mandate: str = ""
+    """Number and date of the document that orders reading despite robots.txt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgenciesFile:
+    """One file in `agencies/`: a registry; with `[network]` it is a whole minimal configuration."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    agency: tuple[Agency, ...]
+    title: str = ""
+    province: str = ""
+    simulated: bool = False
+    """True only in a simulated province's configuration: a simulated clock is refused elsewhere."""
+
+    canaries: tuple[str, ...] = ()
+    """Addresses that answer when our own side is healthy."""
+
+    service_portal_hosts: tuple[str, ...] = ()
+    """`host` or `host:port` of the public-service portal in force."""
+
+    shared_hosts: tuple[str, ...] = ()
+    network: Network | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleEntryConfig:
+    """One line of the timetable."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    key: str
+    cron: str
+    """Five fields, local time (Asia/Ho_Chi_Minh), weekday names."""
+
+    scope: Literal["lists", "host"] = "lists"
+    agencies: tuple[str, ...] = ()
+    """Codes; empty: all."""
+
+    services: bool = False
+    """Also query the service systems."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """`timetable.toml`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    schedule: tuple[ScheduleEntryConfig, ...]
+    catch_up_days: int = 7
+    """A run missed by more than this is reported, not caught up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlTerms:
+    """`crawl.toml`: the words by which lists and sections are recognised (compared on k2)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    news: tuple[str, ...]
+    legal_document: tuple[str, ...]
+    directive: tuple[str, ...]
+    question: tuple[str, ...]
+    schedule_entry: tuple[str, ...]
+    not_news: tuple[str, ...] = ()
+    walk_depth: int = 3
+    walk_pages: int = 400
+    known_run: int = 20

@@ -1,0 +1,82 @@
+"""What a verifier is: a pure function from holdings and settings to one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar
+
+from minhchung.agencies import Agency
+from minhchung.holdings import Holdings
+from minhchung.index_set import Component
+from minhchung.measurements import Result
+from minhchung.periods import Period, WorkCalendar
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonSettings:
+    """`config/verifiers/common.toml`: thresholds that several verifiers share."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    max_links: int = 3
+    min_chars: int = 300
+    max_heading_words: int = 12
+    typo_min_letters: int = 12
+    typo_distance: int = 1
+    min_item_chars: int = 200
+    dup_jaccard_percent: int = 90
+    known_run: int = 20
+    migration_share_percent: int = 50
+    migration_min: int = 20
+    snapshot_days: int = 30
+    min_coverage_percent: int = 90
+    min_witnessed_percent: int = 50
+    few_cases: int = 10
+    hours_between_measurements: int = 20
+    boilerplate_min: int = 3
+    boilerplate_percent: int = 20
+    boilerplate_min_pages: int = 5
+    max_unanswered_percent: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a verifier is told besides the evidence."""
+
+    component: Component
+    period: Period
+    freeze: date
+    """Last local day whose evidence counts."""
+
+    round: str
+    calendar: WorkCalendar | None
+    """None: no calendar for the years asked."""
+
+    common: CommonSettings
+    registry: tuple[Agency, ...]
+    service_portal_hosts: tuple[str, ...] = ()
+    shared_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifier(Generic[S]):
+    """One verifier: a file `verifiers/<name>.py` ends in `VERIFIER: Final = Verifier(...)`."""
+
+    name: str
+    version: int
+    """Raised when the same evidence may give another result; see Changed scores in CHANGELOG."""
+
+    settings: type[S]
+    """Dataclass of `config/verifiers/<name>.toml`, with `__pydantic_config__`; every field has a default
+    except term lists, which are data and stand in the file."""
+
+    measure: Callable[[Holdings, Context, S], Result]
+
+    @property
+    def label(self) -> str:
+        """Return `name/version`, as stored with every result."""
+        return f"{self.name}/{self.version}"
