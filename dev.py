@@ -50,7 +50,7 @@ LOCKS: Final = (
 
 HOW_TO_LOCK: Final = (
     *("--universal", "--generate-hashes", "--python-version", "3.11"),
-    *("--no-emit-index-url", "--custom-compile-command", "python3 dev.py lock"),
+    *("--custom-compile-command", "python3 dev.py lock"),
 )
 
 
