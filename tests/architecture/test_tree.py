@@ -131,8 +131,9 @@ def test_every_public_thing_says_what_it_is() -> None:
         if not ast.get_docstring(tree) and tree.body:
             silent.append(name)
         for node in tree.body:
-            named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            if named and node.name[0] != "_" and not ast.get_docstring(node):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                continue
+            if not node.name.startswith("_") and not ast.get_docstring(node):
                 silent.append(f"{name}:{node.lineno} {node.name}")
     assert silent == []
 
