@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from minhchung.agencies import Agency
 
@@ -21,7 +21,7 @@ _SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]+\)\)",
 @lru_cache(maxsize=65_536)
 def normal(url: str) -> str:
     """Return the form under which two spellings of one address are equal (G6)."""
-    parts = urlsplit(url.strip())
+    parts = _split(url)
     path = _SESSION_IN_PATH.sub("", unquote(parts.path)) or "/"
     path = quote(unicodedata.normalize("NFC", path), safe="/:@!$&'()*+,;=~-._")
     kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _NOISE.match(k))
@@ -38,13 +38,21 @@ def page_key(url: str) -> str:
 @lru_cache(maxsize=65_536)
 def host_of(url: str) -> str:
     """Return the host in lower case without `www.`, with its port where that is not the scheme's own."""
-    parts = urlsplit(url.strip())
+    parts = _split(url)
     host = (parts.hostname or "").removeprefix("www.")
     try:
         port = parts.port
     except ValueError:
         port = None
     return host if port is None or port == _DEFAULT_PORTS.get(parts.scheme.lower()) else f"{host}:{port}"
+
+
+def _split(url: str) -> SplitResult:
+    """Split an address; one that is none becomes a path, so that it equals itself and nothing else."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return SplitResult("", "", url.strip(), "", "")
 
 
 def own_places(agency: Agency, registry: Iterable[Agency]) -> tuple[str, ...]:
@@ -56,7 +64,7 @@ def own_places(agency: Agency, registry: Iterable[Agency]) -> tuple[str, ...]:
     if agency.portal:
         host = host_of(agency.portal)
         shared = any(a.code != agency.code and a.portal and host_of(a.portal) == host for a in registry)
-        folder = urlsplit(agency.portal).path.rpartition("/")[0] if shared else ""
+        folder = _split(agency.portal).path.rpartition("/")[0] if shared else ""
         places.append(host + folder)
     return tuple(places)
 

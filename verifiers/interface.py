@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
 
 from minhchung.agencies import Agency
 from minhchung.holdings import Holdings
 from minhchung.index_set import Component
-from minhchung.measurements import Result
+from minhchung.measurements import Input, Result
 from minhchung.periods import Period, WorkCalendar
 
 S = TypeVar("S")
@@ -60,6 +61,12 @@ class Context:
     registry: tuple[Agency, ...]
     service_portal_hosts: tuple[str, ...] = ()
     shared_hosts: tuple[str, ...] = ()
+    onestop_sources: tuple[str, ...] = ()
+    """Keys of one-stop-shop systems, preferred for dossier figures."""
+
+    worth: Callable[[Mapping[str, Input]], Fraction] | None = None
+    """Points of given inputs under the component's rule, so that bounds may settle what they settle
+    (G11); None: bounds settle only equal inputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

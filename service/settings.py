@@ -1,0 +1,271 @@
+"""One configuration directory as one value, read lazily and kept by digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from minhchung.agencies import Agency
+from minhchung.errors import ConfigError, UsageError
+from minhchung.evidence import AgencyCode
+from minhchung.index_set import IndexSet
+from minhchung.periods import Period, WorkCalendar
+from minhchung.rounds import Round, YearCalendar
+from minhchung.sites import SiteProfile
+from minhchung.sources import AgenciesFile, CrawlTerms, Network, Source, Timetable
+from service import consistency, plugins
+from service.config_files import parse, read_bytes
+from service.places import Place, find, product_config
+from verifiers.interface import CommonSettings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the operator decided, from one directory."""
+
+    home: Path
+    place: Place
+    _read: dict[str, bytes] = field(default_factory=dict)
+
+    # --- files ---------------------------------------------------------------------------------
+
+    def _file(self, name: str, kind: type[T], *, fallback: bool = False) -> T:
+        path = self.place.directory / name
+        if fallback and not path.is_file():
+            path = product_config() / name
+        data = read_bytes(path)
+        self._read[name] = data
+        return parse(str(path), data, kind)
+
+    def _names(self, folder: str) -> list[str]:
+        return sorted(p.stem for p in (self.place.directory / folder).glob("*.toml"))
+
+    def _has(self, name: str) -> bool:
+        return (self.place.directory / name).is_file()
+
+    def _where(self, name: str) -> str:
+        return str(self.place.directory / name)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file read so far, to be kept in the home by digest."""
+        yield from sorted(self._read.items())
+
+    def digest(self) -> str:
+        """Return the SHA-256, in hex, over names and bytes of every file read so far."""
+        whole = hashlib.sha256()
+        for name, data in self.files():
+            whole.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+        return whole.hexdigest()
+
+    # --- who is assessed -----------------------------------------------------------------------
+
+    @cached_property
+    def registries(self) -> Mapping[str, AgenciesFile]:
+        """Every registry by file name, checked."""
+        found = {}
+        for name in self._names("agencies"):
+            registry = self._file(f"agencies/{name}.toml", AgenciesFile)
+            consistency.check_registry(self._where(f"agencies/{name}.toml"), registry)
+            found[name] = registry
+        return found
+
+    @cached_property
+    def registry(self) -> AgenciesFile:
+        """The registry of the round; without one round in config, the only registry there is."""
+        rounds = self._names("rounds")
+        if len(rounds) == 1:
+            name = self.round(rounds[0]).registry
+            if name in self.registries:
+                return self.registries[name]
+            raise ConfigError(
+                self._where(f"rounds/{rounds[0]}.toml"),
+                "registry",
+                f"there is no agencies/{name}.toml",
+                f"use one of: {', '.join(self.registries)}",
+            )
+        if len(self.registries) == 1:
+            return next(iter(self.registries.values()))
+        raise ConfigError(
+            self._where("agencies/"),
+            "",
+            "several registries and no round that chooses one",
+            "add rounds/x.toml",
+        )
+
+    @property
+    def simulated(self) -> bool:
+        """Say whether this configuration describes a simulated province."""
+        return self.registry.simulated
+
+    def agency(self, code: str) -> Agency:
+        """Return one agency; an unknown code raises UsageError that names near ones."""
+        for agency in self.registry.agency:
+            if agency.code == code:
+                return agency
+        near = [a.code for a in self.registry.agency if code[:4] in a.code or code in a.abbreviation]
+        hint = ", ".join(near[:5]) or ", ".join(a.code for a in self.registry.agency[:5])
+        msg = f"no agency has the code {code!r}; try: {hint}"
+        raise UsageError(msg)
+
+    def agencies(self, codes: tuple[str, ...] = ()) -> tuple[Agency, ...]:
+        """Return the named agencies, or all in registry order."""
+        return tuple(self.agency(code) for code in codes) or self.registry.agency
+
+    # --- how the world is reached --------------------------------------------------------------
+
+    @cached_property
+    def network(self) -> Network:
+        """Network limits: of the registry, else `network.toml`, else the defaults."""
+        if self.registry.network is not None:
+            return self.registry.network
+        return self._file("network.toml", Network, fallback=True)
+
+    @cached_property
+    def terms(self) -> CrawlTerms:
+        """The words by which lists and sections are recognised."""
+        return self._file("crawl.toml", CrawlTerms, fallback=True)
+
+    @cached_property
+    def sites(self) -> Mapping[str, SiteProfile]:
+        """Site profiles by key."""
+        found = {}
+        for name in self._names("sites"):
+            file = f"sites/{name}.toml"
+            profile = self._file(file, SiteProfile)
+            if profile.key != name:
+                raise ConfigError(self._where(file), "key", f"is {profile.key!r}", f"call it {name!r}")
+            plugins.platform(profile.platform, self._where(file))
+            found[name] = profile
+        return found
+
+    def site(self, agency: Agency) -> SiteProfile | None:
+        """Return the agency's site profile, or None where its portal is read by discovery."""
+        if not agency.site:
+            return None
+        if agency.site in self.sites:
+            return self.sites[agency.site]
+        raise ConfigError(
+            self._where("agencies/"),
+            f"agency {agency.code}.site",
+            f"there is no sites/{agency.site}.toml",
+            "add the file or leave `site` out",
+        )
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Service systems by key."""
+        found = {}
+        for name in self._names("sources"):
+            file = f"sources/{name}.toml"
+            source = self._file(file, Source)
+            if source.key != name:
+                raise ConfigError(self._where(file), "key", f"is {source.key!r}", f"call it {name!r}")
+            plugins.driver(source.kind, source.driver, self._where(file))
+            found[name] = source
+        return found
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """When what is visited; empty where there is no `timetable.toml`."""
+        return (
+            self._file("timetable.toml", Timetable) if self._has("timetable.toml") else Timetable(schedule=())
+        )
+
+    # --- what is scored ------------------------------------------------------------------------
+
+    def round_ids(self) -> tuple[str, ...]:
+        """Return the ids of the rounds in config."""
+        return tuple(self._names("rounds"))
+
+    def round(self, name: str = "") -> Round:
+        """Return one round; without a name the only one there is, else UsageError."""
+        names = self._names("rounds")
+        if not name:
+            if len(names) != 1:
+                told = ", ".join(names) or "none"
+                msg = f"{self.place.directory}: rounds in config: {told}; name one with --round"
+                raise UsageError(msg)
+            name = names[0]
+        if name not in names:
+            msg = f"there is no rounds/{name}.toml; rounds in config: {', '.join(names) or 'none'}"
+            raise UsageError(msg)
+        return self._file(f"rounds/{name}.toml", Round)
+
+    def checked_round(self, name: str = "") -> Round:
+        """Return a round after checking that it, its registry and its index set fit."""
+        round_ = self.round(name)
+        if round_.registry not in self.registries:
+            raise ConfigError(
+                self._where(f"rounds/{round_.id}.toml"),
+                "registry",
+                f"there is no agencies/{round_.registry}.toml",
+                f"use one of: {', '.join(self.registries)}",
+            )
+        consistency.check_round(
+            self._where(f"rounds/{round_.id}.toml"), round_, self.registries[round_.registry]
+        )
+        self.index_set(round_)
+        return round_
+
+    def index_set(self, round_: Round) -> IndexSet:
+        """Return the round's index set, checked."""
+        name = f"index_sets/{round_.index_set}.toml"
+        if not self._has(name):
+            raise ConfigError(
+                self._where(f"rounds/{round_.id}.toml"),
+                "index_set",
+                f"there is no {name}",
+                f"use one of: {', '.join(self._names('index_sets')) or 'none yet'}",
+            )
+        index_set = self._file(name, IndexSet)
+        consistency.check_index_set(self._where(name), index_set)
+        return index_set
+
+    def calendar(self, period: Period) -> WorkCalendar | None:
+        """Return the working days of the years of a period and the one after; None where a year of it is missing."""
+        years = range(period.first.year, period.last.year + 1)
+        if not all(self._has(f"calendars/vn-{year}.toml") for year in years):
+            return None
+        read = [
+            self._file(f"calendars/vn-{year}.toml", YearCalendar)
+            for year in (*years, period.last.year + 1)
+            if self._has(f"calendars/vn-{year}.toml")
+        ]
+        return WorkCalendar(
+            years=tuple(each.year for each in read),
+            holidays={h.day: h.document for each in read for h in each.holiday},
+            worked={h.day: h.document for each in read for h in each.worked},
+        )
+
+    @cached_property
+    def common(self) -> CommonSettings:
+        """Thresholds that several verifiers share."""
+        return self._file("verifiers/common.toml", CommonSettings, fallback=True)
+
+    def verifier_settings(self, name: str) -> Any:
+        """Return the checked settings of one verifier."""
+        return self._file(f"verifiers/{name}.toml", plugins.verifier(name).settings, fallback=True)
+
+    def trust_roots(self) -> tuple[Path, ...]:
+        """Return the PEM files of further authorities; a missing one raises ConfigError."""
+        paths = tuple(self.place.directory / name for name in self.network.trust_roots)
+        for path in paths:
+            if not path.is_file():
+                raise ConfigError(str(path), "network.trust_roots", "is not there", "correct the path")
+        return paths
+
+
+def load(home: Path, config: Path | None = None) -> Settings:
+    """Return the settings for a home; raises ConfigError when no configuration is found."""
+    return Settings(home=home, place=find(config, home))
+
+
+def agency_codes(agencies: tuple[Agency, ...]) -> tuple[AgencyCode, ...]:
+    """Return the codes of agencies, in order."""
+    return tuple(agency.code for agency in agencies)

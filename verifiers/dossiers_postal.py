@@ -1,0 +1,83 @@
+"""HD.20: the share of dossiers received, or returned, through the public postal service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from minhchung.holdings import Holdings
+from minhchung.measurements import NotApplicable, Reason, Result, Unmeasured
+from minhchung.measurements import NotApplicableReason as Why
+from verifiers.bounds import settles
+from verifiers.harvests import (
+    Harvest,
+    harvests,
+    of_agency,
+    ratio,
+    ratio_inputs,
+    summed,
+    twice,
+    without_procedures,
+)
+from verifiers.interface import Context, Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`config/verifiers/dossiers_postal.toml`: no key of its own."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+
+def dossiers_postal(holdings: Holdings, context: Context, settings: Settings) -> Result:
+    """Measure |received by post or returned by post| / received; both ways count once."""
+    if (not_applicable := without_procedures(holdings)) is not None:
+        return not_applicable
+    found = harvests(holdings, context, ("dossiers",))
+    if isinstance(found, Unmeasured):
+        return found
+    return twice(found, context, lambda harvest: _read(harvest, context))
+
+
+def _read(harvest: Harvest, context: Context) -> Result:
+    rows = of_agency(harvest, context, "received")
+    basis = [row.seen for row in rows]
+    received = summed(rows, "received")
+    if received is None:
+        return Unmeasured(
+            reason=Reason.BASIS_DOES_NOT_FIT,
+            detail="Hệ thống không cho số hồ sơ tiếp nhận của đúng kỳ đánh giá.",
+            basis=tuple(basis),
+        )
+    if received == 0:
+        return NotApplicable(
+            reason=Why.NO_DOSSIERS, detail="Không có hồ sơ nào trong kỳ.", basis=tuple(basis)
+        )
+    if (either := summed(rows, "postal_either")) is not None:
+        return ratio(context, either, received, window=context.period, basis=basis)
+    return _bounds(context, received, summed(rows, "received_postal"), summed(rows, "returned_postal"), basis)
+
+
+def _bounds(context: Context, received: int, came: int | None, went: int | None, basis: list[Any]) -> Result:
+    """Two counts bound their union; one count bounds it from below only."""
+    if came is None and went is None:
+        return Unmeasured(
+            reason=Reason.BASIS_DOES_NOT_FIT,
+            detail="Hệ thống không phân kênh bưu chính công ích.",
+            basis=tuple(basis),
+        )
+    least = max(came or 0, went or 0)
+    most = received if came is None or went is None else min(came + went, received)
+    low, high = ratio_inputs(context, least, received), ratio_inputs(context, most, received)
+    if settles(context, low, high):
+        return ratio(context, least, received, window=context.period, basis=basis, bounded=least != most)
+    return Unmeasured(
+        reason=Reason.BASIS_DOES_NOT_FIT,
+        detail=f"Qua bưu chính: từ {least} đến {most} trên {received} hồ sơ; hệ thống không cho số không trùng.",
+        basis=tuple(basis),
+        low=low,
+        high=high,
+    )
+
+
+VERIFIER: Final = Verifier(name="dossiers_postal", version=1, settings=Settings, measure=dossiers_postal)

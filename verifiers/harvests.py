@@ -1,0 +1,257 @@
+"""Which harvest of a service system counts: the last complete one that fits the period (G14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Final, TypeVar
+
+from minhchung.evidence import Locator, RunId
+from minhchung.holdings import Holdings
+from minhchung.measurements import (
+    Grade,
+    Input,
+    Measurement,
+    NotApplicable,
+    NotApplicableReason,
+    Note,
+    Origin,
+    Reason,
+    Result,
+    Unmeasured,
+)
+from minhchung.observations import DossierTally, Procedure, ServiceHealth, ServiceOffer, Workflow
+from minhchung.periods import Period, local_day
+from verifiers.interface import Context
+
+Row = TypeVar("Row", DossierTally, Procedure, ServiceOffer, Workflow)
+
+SNAPSHOT_DAYS: Final = 15
+"""Catalogues, workflows and service lists count when read at most so long after the period's last day."""
+
+_REASONS: Final[Mapping[str, Reason]] = {
+    "unauthorised": Reason.UNAUTHORISED,
+    "blocked": Reason.BLOCKED,
+    "schema-changed": Reason.SCHEMA_CHANGED,
+    "unreachable": Reason.UNREACHABLE,
+    "mapping-missing": Reason.MAPPING_MISSING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one run brought from the service systems about one agency."""
+
+    run: RunId
+    taken: datetime
+    tallies: tuple[DossierTally, ...]
+    procedures: tuple[Procedure, ...]
+    offers: tuple[ServiceOffer, ...]
+    workflows: tuple[Workflow, ...]
+
+    @property
+    def day(self) -> date:
+        """The local day of its last answer."""
+        return local_day(self.taken)
+
+
+def without_procedures(holdings: Holdings) -> NotApplicable | None:
+    """Return the result for an agency that has no administrative procedures."""
+    if holdings.agency.has_procedures:
+        return None
+    return NotApplicable(
+        reason=NotApplicableReason.NO_PROCEDURES,
+        detail="Cơ quan không có thủ tục hành chính theo danh sách cơ quan.",
+    )
+
+
+def _healths(holdings: Holdings, topics: Sequence[str]) -> list[ServiceHealth]:
+    return [o for o in holdings.observations if isinstance(o, ServiceHealth) and o.topic in topics]
+
+
+def _healthy(healths: Sequence[ServiceHealth], topics: Sequence[str]) -> bool:
+    good = {h.topic for h in healths if h.state in {"ok", "empty"} and h.complete}
+    return good >= set(topics)
+
+
+def _rows(holdings: Holdings, run: RunId, kind: type[Row]) -> tuple[Row, ...]:
+    return tuple(o for o in holdings.observations if isinstance(o, kind) and o.run == run)
+
+
+def harvests(
+    holdings: Holdings, context: Context, topics: Sequence[str], days: int = SNAPSHOT_DAYS
+) -> list[Harvest] | Unmeasured:
+    """Return the complete harvests of these topics, newest first, or why there is none.
+
+    A harvest fits when it was taken on the period's last day or later, before the freeze, and at most
+    `days` after the period's end.
+    """
+    healths = _healths(holdings, topics)
+    last = min(context.freeze, context.period.last + timedelta(days=days))
+    found = []
+    for run in sorted({h.run for h in healths}, reverse=True):
+        mine = [h for h in healths if h.run == run]
+        taken = max(h.taken_at for h in mine)
+        if context.period.last <= local_day(taken) <= last and _healthy(mine, topics):
+            found.append(
+                Harvest(
+                    run,
+                    taken,
+                    _rows(holdings, run, DossierTally),
+                    _rows(holdings, run, Procedure),
+                    _rows(holdings, run, ServiceOffer),
+                    _rows(holdings, run, Workflow),
+                )
+            )
+    return found or _why_none(healths, topics)
+
+
+def _why_none(healths: Sequence[ServiceHealth], topics: Sequence[str]) -> Unmeasured:
+    if not healths:
+        return Unmeasured(
+            reason=Reason.NOT_COLLECTED,
+            detail=f"Chưa có lần truy vấn nào tới hệ thống dịch vụ về: {', '.join(topics)}.",
+        )
+    newest = max(healths, key=lambda h: h.taken_at)
+    sick = [h for h in healths if h.run == newest.run and h.state in _REASONS]
+    if sick:
+        return Unmeasured(
+            reason=_REASONS[sick[0].state],
+            detail=f"Hệ thống {sick[0].source} ({sick[0].topic}): {sick[0].detail or sick[0].state}.",
+            basis=tuple(h.seen for h in sick),
+        )
+    return Unmeasured(
+        reason=Reason.BASIS_DOES_NOT_FIT,
+        detail="Không có lần truy vấn đầy đủ nào trong thời hạn tính của đợt đánh giá.",
+        basis=tuple(h.seen for h in healths if h.run == newest.run),
+    )
+
+
+def over_period(tallies: Sequence[DossierTally], period: Period) -> list[DossierTally]:
+    """Return the rows that span the period exactly, else the months that tile it, else none."""
+    exact = [t for t in tallies if (t.first, t.last) == (period.first, period.last)]
+    if exact:
+        return exact
+    inside = [t for t in tallies if t.first >= period.first and t.last <= period.last]
+    return inside if _tiles(inside, period) else []
+
+
+def _tiles(rows: Sequence[DossierTally], period: Period) -> bool:
+    day = period.first
+    for first, last in sorted({(t.first, t.last) for t in rows}):
+        if first != day:
+            return False
+        day = last + timedelta(days=1)
+    return day == period.last + timedelta(days=1)
+
+
+def of_agency(harvest: Harvest, context: Context, basis: str) -> list[DossierTally]:
+    """Return the agency's whole rows of one basis over the period, of one system only.
+
+    A one-stop-shop goes before other systems. Where a total row stands beside its parts, the total
+    stands and the parts are left out.
+    """
+    rows = [t for t in harvest.tallies if t.basis == basis and not t.procedure]
+    for source in _sources(rows, context):
+        mine = over_period([t for t in rows if t.source == source], context.period)
+        if mine:
+            totals = [t for t in mine if t.is_total]
+            return totals if totals and _same_spans(totals, mine) else [t for t in mine if not t.is_total]
+    return []
+
+
+def _same_spans(totals: Sequence[DossierTally], rows: Sequence[DossierTally]) -> bool:
+    return {(t.first, t.last) for t in totals} == {(t.first, t.last) for t in rows}
+
+
+def by_procedure(harvest: Harvest, context: Context, basis: str) -> list[DossierTally]:
+    """Return the per-procedure rows of one basis over the period, of one system only."""
+    rows = [t for t in harvest.tallies if t.basis == basis and t.procedure and not t.is_total]
+    for source in _sources(rows, context):
+        mine = over_period([t for t in rows if t.source == source], context.period)
+        if mine:
+            return mine
+    return []
+
+
+def _sources(rows: Sequence[DossierTally], context: Context) -> Iterator[str]:
+    found = sorted({t.source for t in rows})
+    yield from (s for s in found if s in context.onestop_sources)
+    yield from (s for s in found if s not in context.onestop_sources)
+
+
+def summed(rows: Sequence[DossierTally], meaning: str) -> int | None:
+    """Return the sum of one figure over rows; None when any row does not give it, or there is none."""
+    figures = [row.figure(meaning) for row in rows]
+    known = [f for f in figures if f is not None]
+    return sum(known) if known and len(known) == len(figures) else None
+
+
+def ratio(
+    context: Context,
+    num: int,
+    den: int,
+    *,
+    window: Period,
+    basis: Sequence[Locator],
+    den_origin: Origin = Origin.SERVICE,
+    notes: Sequence[Note] = (),
+    questions: Sequence[Note] = (),
+    grade: Grade = Grade.VERIFIED,
+    bounded: bool = False,
+) -> Measurement:
+    """Return a measurement of a ratio component, its inputs named by the index set."""
+    few = Note(
+        key="few-cases",
+        text=f"Mẫu số nhỏ ({den}): số liệu ít trường hợp, cần thận trọng khi so sánh.",
+        count=den,
+    )
+    return Measurement(
+        inputs=ratio_inputs(context, num, den, den_origin),
+        grade=grade,
+        window=window,
+        basis=tuple(basis),
+        notes=(*notes, few) if den < context.common.few_cases else tuple(notes),
+        questions=tuple(questions),
+        bounded=bounded,
+    )
+
+
+def ratio_inputs(
+    context: Context, num: int, den: int, den_origin: Origin = Origin.SERVICE
+) -> dict[str, Input]:
+    """Return numerator and denominator under the names the index set gives them."""
+    names = {spec.role: spec.name for spec in context.component.inputs}
+    return {
+        names["num"]: Input(value=Fraction(num), origin=Origin.SERVICE),
+        names["den"]: Input(value=Fraction(den), origin=den_origin),
+    }
+
+
+def twice(found: Sequence[Harvest], context: Context, read: Callable[[Harvest], Result]) -> Result:
+    """Read the newest harvest; a printed 0 must stand in a second harvest of another day (G10, G14)."""
+    newest = read(found[0])
+    if not _is_zero(newest, context):
+        return newest
+    hours = timedelta(hours=context.common.hours_between_measurements)
+    for other in found[1:]:
+        if other.day != found[0].day and found[0].taken - other.taken >= hours:
+            again = read(other)
+            return newest if _is_zero(again, context) else again
+    return Unmeasured(
+        reason=Reason.SINGLE_MEASUREMENT,
+        detail="Số 0 mới được ghi nhận trong một lần truy vấn; cần lần thứ hai vào ngày khác.",
+        basis=newest.basis,
+    )
+
+
+def _is_zero(result: Result, context: Context) -> bool:
+    if isinstance(result, NotApplicable):
+        return True
+    if not isinstance(result, Measurement):
+        return False
+    names = {spec.role: spec.name for spec in context.component.inputs}
+    given = result.inputs.get(names.get("num", ""))
+    return given is not None and given.value == 0

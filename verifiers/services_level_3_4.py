@@ -1,0 +1,70 @@
+"""HD.16: the share of the agency's procedures offered online at level 3 or 4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from minhchung.holdings import Holdings
+from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
+from minhchung.periods import Period
+from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
+from verifiers.interface import Context, Verifier
+from verifiers.procedures import best_offers, catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`config/verifiers/services_level_3_4.toml`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    level: int = 3
+    burst_days: int = 14
+    """Services opened in so many last days of the period are shown to a person."""
+
+
+def services_level_3_4(holdings: Holdings, context: Context, settings: Settings) -> Result:
+    """Measure |S34 in P| / |P| on the last complete harvest after the period's end."""
+    if (not_applicable := without_procedures(holdings)) is not None:
+        return not_applicable
+    found = harvests(holdings, context, ("procedures", "services"))
+    if isinstance(found, Unmeasured):
+        return found
+    return twice(found, context, lambda harvest: _read(harvest, context, settings))
+
+
+def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement | Unmeasured:
+    listed = catalogue(harvest)
+    if not listed:
+        return Unmeasured(
+            reason=Reason.DENOMINATOR_ABSENT,
+            detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
+        )
+    if harvest.offers and all(o.level is None for o in harvest.offers):
+        return Unmeasured(
+            reason=Reason.BASIS_DOES_NOT_FIT,
+            detail="Hệ thống không cho biết mức độ của dịch vụ công.",
+            basis=tuple(o.seen for o in harvest.offers),
+        )
+    offered = {
+        code: offer for code, offer in best_offers(harvest.offers, settings.level).items() if code in listed
+    }
+    since = context.period.last - timedelta(days=settings.burst_days)
+    late = [o for o in offered.values() if o.opened_on is not None and o.opened_on > since]
+    text = f"{len(late)} dịch vụ được nâng mức hoặc mở trong {settings.burst_days} ngày cuối kỳ."
+    question = Note(key="question-late-level", text=text, count=len(late), basis=tuple(o.seen for o in late))
+    return ratio(
+        context,
+        len(offered),
+        len(listed),
+        window=Period(harvest.day, harvest.day),
+        basis=[o.seen for o in offered.values()] + [p.seen for p in listed.values()],
+        questions=[question] if late else (),
+    )
+
+
+VERIFIER: Final = Verifier(
+    name="services_level_3_4", version=1, settings=Settings, measure=services_level_3_4
+)
