@@ -1,6 +1,6 @@
 """The cast: 32 agencies of an invented province, what their portals look like and how each of them behaves.
 
-Roles are fixed, so that every situation of the rules occurs under every seed; the seed draws only the volumes.
+Roles are fixed, so that every situation of the rules occurs under every seed; the seed draws volumes.
 """
 
 from __future__ import annotations
@@ -26,15 +26,19 @@ Temper = Literal[
     "boasts",  # claims more than is true, beyond any tolerance
     "errs",  # honest errors: understates, or differs a little
 ]
-Tls = Literal["valid", "expired", "wrong-name", "default-page", "none"]
+Tls = Literal["valid", "expired", "wrong-name", "none"]
+PlainHttp = Literal["301", "meta-refresh", "closed", "same"]
+"""What the plain http port does: a redirect, a script-like refresh, nothing at all, the same pages."""
+
 
 VOLUMES: Final[dict[str, tuple[int, int]]] = {
     "daily": (264, 272),
     "brisk": (163, 178),
     "steady": (62, 82),
     "sparse": (28, 44),
+    "even": (73, 73),
 }
-"""Own news of the period, lowest and highest: each word is one step of the news rule."""
+"""Own news of the period, lowest and highest: `even` makes 7 x 73 / 365 a finite decimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +59,7 @@ class Agency:
     look: Look
     temper: frozenset[Temper]
     tls: Tls
-    redirects: bool
-    """Plain http answers 301 to https."""
+    plain_http: PlainHttp
 
     volume: str
     own_news: int
@@ -68,59 +71,75 @@ class Agency:
         return not self.temper & {"dark", "robots-refuse", "block-page"}
 
 
-_Role = tuple[str, str, str, str, Look, Tls, bool, str, tuple[Temper, ...]]
+_Role = tuple[str, str, str, str, Look, Tls, PlainHttp, str, tuple[Temper, ...]]
 
 # fmt: off
 _ROLES: Final[tuple[_Role, ...]] = (
-    # code, name, abbreviation, alias, look, tls, http redirects to https, volume, temper
-    ("van-phong-ubnd", "Văn phòng UBND tỉnh Hoa Ban", "VPUB", "Văn phòng UBND tỉnh",
-     "liferay", "valid", True, "daily", ()),
-    ("so-noi-vu", "Sở Nội vụ tỉnh Hoa Ban", "SNV", "Sở Nội vụ", "sharepoint", "valid", True, "brisk", ("back-dates",)),
-    ("so-tu-phap", "Sở Tư pháp tỉnh Hoa Ban", "STP", "Sở Tư pháp", "vnpt", "valid", True, "steady", ()),
-    ("so-ke-hoach-dau-tu", "Sở Kế hoạch và Đầu tư tỉnh Hoa Ban", "SKHĐT", "Sở Kế hoạch và Đầu tư",
-     "nukeviet", "valid", True, "steady", ("boasts",)),
-    ("so-tai-chinh", "Sở Tài chính tỉnh Hoa Ban", "STC", "Sở Tài chính", "webforms", "valid", False, "steady", ()),
-    ("so-cong-thuong", "Sở Công Thương tỉnh Hoa Ban", "SCT", "Sở Công Thương",
-     "wordpress", "valid", True, "brisk", ("withdraws",)),
-    ("so-nong-nghiep", "Sở Nông nghiệp và Phát triển nông thôn tỉnh Hoa Ban", "SNN", "Sở Nông nghiệp và PTNT",
-     "vnpt", "expired", True, "brisk", ()),
-    ("so-giao-thong-van-tai", "Sở Giao thông vận tải tỉnh Hoa Ban", "SGTVT", "Sở Giao thông vận tải",
-     "webforms", "none", False, "steady", ("errs",)),
-    ("so-xay-dung", "Sở Xây dựng tỉnh Hoa Ban", "SXD", "Sở Xây dựng", "sharepoint", "valid", True, "steady", ("errs",)),
-    ("so-tai-nguyen-moi-truong", "Sở Tài nguyên và Môi trường tỉnh Hoa Ban", "STNMT", "Sở Tài nguyên và Môi trường",
-     "nukeviet", "wrong-name", False, "brisk", ("boasts",)),
+    # code, name, abbreviation, alias, look, tls, plain http, volume, temper
+    ("van-phong-ubnd", "Văn phòng UBND tỉnh Hoa Ban", "VPUB",
+     "Văn phòng UBND tỉnh", "liferay", "valid", "301", "daily", ()),
+    ("so-noi-vu", "Sở Nội vụ tỉnh Hoa Ban", "SNV",
+     "Sở Nội vụ", "sharepoint", "valid", "301", "brisk", ("back-dates",)),
+    ("so-tu-phap", "Sở Tư pháp tỉnh Hoa Ban", "STP",
+     "Sở Tư pháp", "vnpt", "valid", "301", "steady", ()),
+    ("so-ke-hoach-dau-tu", "Sở Kế hoạch và Đầu tư tỉnh Hoa Ban", "SKHĐT",
+     "Sở Kế hoạch và Đầu tư", "nukeviet", "valid", "301", "steady", ("boasts",)),
+    ("so-tai-chinh", "Sở Tài chính tỉnh Hoa Ban", "STC",
+     "Sở Tài chính", "webforms", "valid", "closed", "even", ()),
+    ("so-cong-thuong", "Sở Công Thương tỉnh Hoa Ban", "SCT",
+     "Sở Công Thương", "wordpress", "valid", "301", "brisk", ("withdraws",)),
+    ("so-nong-nghiep", "Sở Nông nghiệp và Phát triển nông thôn tỉnh Hoa Ban", "SNN",
+     "Sở Nông nghiệp và PTNT", "vnpt", "expired", "301", "brisk", ()),
+    ("so-giao-thong-van-tai", "Sở Giao thông vận tải tỉnh Hoa Ban", "SGTVT",
+     "Sở Giao thông vận tải", "webforms", "none", "same", "steady", ("errs",)),
+    ("so-xay-dung", "Sở Xây dựng tỉnh Hoa Ban", "SXD",
+     "Sở Xây dựng", "sharepoint", "valid", "301", "steady", ("errs",)),
+    ("so-tai-nguyen-moi-truong", "Sở Tài nguyên và Môi trường tỉnh Hoa Ban", "STNMT",
+     "Sở Tài nguyên và Môi trường", "nukeviet", "wrong-name", "same", "brisk", ("boasts",)),
     ("so-thong-tin-truyen-thong", "Sở Thông tin và Truyền thông tỉnh Hoa Ban", "STTTT",
-     "Sở Thông tin và Truyền thông", "liferay", "valid", True, "daily", ()),
+     "Sở Thông tin và Truyền thông", "liferay", "valid", "301", "daily", ()),
     ("so-lao-dong", "Sở Lao động - Thương binh và Xã hội tỉnh Hoa Ban", "SLĐTBXH",
-     "Sở Lao động - Thương binh và Xã hội", "vnpt", "valid", False, "steady", ("duplicates",)),
-    ("so-van-hoa", "Sở Văn hóa, Thể thao và Du lịch tỉnh Hoa Ban", "SVHTTDL", "Sở Văn hóa, Thể thao và Du lịch",
-     "wordpress", "valid", True, "steady", ()),
-    ("so-khoa-hoc-cong-nghe", "Sở Khoa học và Công nghệ tỉnh Hoa Ban", "SKHCN", "Sở Khoa học và Công nghệ",
-     "nukeviet", "expired", False, "steady", ("publishes-late",)),
-    ("so-giao-duc", "Sở Giáo dục và Đào tạo tỉnh Hoa Ban", "SGDĐT", "Sở Giáo dục và Đào tạo",
-     "vnpt", "valid", True, "daily", ("boasts",)),
-    ("so-y-te", "Sở Y tế tỉnh Hoa Ban", "SYT", "Sở Y tế", "sharepoint", "valid", True, "daily", ("errs",)),
-    ("so-ngoai-vu", "Sở Ngoại vụ tỉnh Hoa Ban", "SNgV", "Sở Ngoại vụ", "webforms", "default-page", False, "sparse", ()),
-    ("ban-dan-toc", "Ban Dân tộc tỉnh Hoa Ban", "BDT", "Ban Dân tộc",
-     "wordpress", "none", False, "sparse", ("dark-second-quarter",)),
+     "Sở Lao động - Thương binh và Xã hội", "vnpt", "valid", "same", "steady", ("duplicates",)),
+    ("so-van-hoa", "Sở Văn hóa, Thể thao và Du lịch tỉnh Hoa Ban", "SVHTTDL",
+     "Sở Văn hóa, Thể thao và Du lịch", "wordpress", "valid", "301", "even", ()),
+    ("so-khoa-hoc-cong-nghe", "Sở Khoa học và Công nghệ tỉnh Hoa Ban", "SKHCN",
+     "Sở Khoa học và Công nghệ", "nukeviet", "expired", "same", "steady", ("publishes-late",)),
+    ("so-giao-duc", "Sở Giáo dục và Đào tạo tỉnh Hoa Ban", "SGDĐT",
+     "Sở Giáo dục và Đào tạo", "vnpt", "valid", "301", "daily", ("boasts",)),
+    ("so-y-te", "Sở Y tế tỉnh Hoa Ban", "SYT",
+     "Sở Y tế", "sharepoint", "valid", "301", "daily", ("errs",)),
+    ("so-ngoai-vu", "Sở Ngoại vụ tỉnh Hoa Ban", "SNgV",
+     "Sở Ngoại vụ", "webforms", "valid", "meta-refresh", "sparse", ()),
+    ("ban-dan-toc", "Ban Dân tộc tỉnh Hoa Ban", "BDT",
+     "Ban Dân tộc", "wordpress", "none", "same", "sparse", ("dark-second-quarter",)),
     ("ban-quan-ly-khu-cong-nghiep", "Ban Quản lý các khu công nghiệp tỉnh Hoa Ban", "BQLKCN",
-     "Ban Quản lý các khu công nghiệp", "webforms", "wrong-name", True, "steady", ("robots-refuse",)),
-    ("thanh-tra-tinh", "Thanh tra tỉnh Hoa Ban", "TTT", "Thanh tra tỉnh", "liferay", "none", False, "sparse", ()),
-    ("thanh-pho-song-may", "UBND thành phố Sông Mây", "TPSM", "thành phố Sông Mây",
-     "wordpress", "valid", True, "brisk", ()),
-    ("huyen-nam-suong", "UBND huyện Nậm Sương", "HNS", "huyện Nậm Sương", "nukeviet", "valid", True, "brisk", ()),
-    ("huyen-phieng-may", "UBND huyện Phiêng Mây", "HPM", "huyện Phiêng Mây", "vnpt", "valid", False, "steady", ("boasts",)),
-    ("huyen-muong-thong", "UBND huyện Mường Thông", "HMT", "huyện Mường Thông",
-     "sharepoint", "none", False, "steady", ("back-dates",)),
-    ("huyen-ban-dao", "UBND huyện Bản Đào", "HBĐ", "huyện Bản Đào", "nukeviet", "none", False, "steady", ()),
-    ("huyen-suoi-tram", "UBND huyện Suối Trầm", "HST", "huyện Suối Trầm", "vnpt", "expired", False, "brisk", ("errs",)),
-    ("huyen-cao-sim", "UBND huyện Cao Sim", "HCS", "huyện Cao Sim", "liferay", "valid", True, "steady", ("dark",)),
-    ("huyen-pha-lua", "UBND huyện Pha Lúa", "HPL", "huyện Pha Lúa", "webforms", "valid", True, "brisk", ("boasts",)),
-    ("huyen-thung-ngan", "UBND huyện Thung Ngàn", "HTN", "huyện Thung Ngàn",
-     "wordpress", "wrong-name", True, "steady", ("withdraws",)),
-    ("huyen-deo-gio", "UBND huyện Đèo Gió", "HĐG", "huyện Đèo Gió", "nukeviet", "none", False, "steady", ("block-page",)),
-    ("huyen-khau-bac", "UBND huyện Khau Bạc", "HKB", "huyện Khau Bạc", "liferay", "none", False, "steady", ("publishes-late",)),
-    ("huyen-ta-van-son", "UBND huyện Tà Vân Sơn", "HTVS", "huyện Tà Vân Sơn", "sharepoint", "expired", True, "sparse", ()),
+     "Ban Quản lý các khu công nghiệp", "webforms", "wrong-name", "301", "steady", ("robots-refuse",)),
+    ("thanh-tra-tinh", "Thanh tra tỉnh Hoa Ban", "TTT",
+     "Thanh tra tỉnh", "liferay", "none", "same", "sparse", ()),
+    ("thanh-pho-song-may", "UBND thành phố Sông Mây", "TPSM",
+     "thành phố Sông Mây", "wordpress", "valid", "301", "brisk", ()),
+    ("huyen-nam-suong", "UBND huyện Nậm Sương", "HNS",
+     "huyện Nậm Sương", "nukeviet", "valid", "301", "brisk", ()),
+    ("huyen-phieng-may", "UBND huyện Phiêng Mây", "HPM",
+     "huyện Phiêng Mây", "vnpt", "valid", "same", "steady", ("boasts",)),
+    ("huyen-muong-thong", "UBND huyện Mường Thông", "HMT",
+     "huyện Mường Thông", "sharepoint", "none", "same", "steady", ("back-dates",)),
+    ("huyen-ban-dao", "UBND huyện Bản Đào", "HBĐ",
+     "huyện Bản Đào", "nukeviet", "none", "same", "steady", ()),
+    ("huyen-suoi-tram", "UBND huyện Suối Trầm", "HST",
+     "huyện Suối Trầm", "vnpt", "expired", "same", "brisk", ("errs",)),
+    ("huyen-cao-sim", "UBND huyện Cao Sim", "HCS",
+     "huyện Cao Sim", "liferay", "valid", "301", "steady", ("dark",)),
+    ("huyen-pha-lua", "UBND huyện Pha Lúa", "HPL",
+     "huyện Pha Lúa", "webforms", "valid", "301", "brisk", ("boasts",)),
+    ("huyen-thung-ngan", "UBND huyện Thung Ngàn", "HTN",
+     "huyện Thung Ngàn", "wordpress", "wrong-name", "301", "steady", ("withdraws",)),
+    ("huyen-deo-gio", "UBND huyện Đèo Gió", "HĐG",
+     "huyện Đèo Gió", "nukeviet", "none", "same", "steady", ("block-page",)),
+    ("huyen-khau-bac", "UBND huyện Khau Bạc", "HKB",
+     "huyện Khau Bạc", "liferay", "none", "same", "even", ("publishes-late",)),
+    ("huyen-ta-van-son", "UBND huyện Tà Vân Sơn", "HTVS",
+     "huyện Tà Vân Sơn", "sharepoint", "expired", "301", "sparse", ()),
 )
 # fmt: on
 
@@ -129,7 +148,7 @@ def agencies(seed: int) -> tuple[Agency, ...]:
     """Return the 32 agencies in the order that fixes their ports."""
     draw = random.Random(f"agencies/{seed}")
     cast: list[Agency] = []
-    for code, name, abbreviation, alias, look, tls, redirects, volume, temper in _ROLES:
+    for code, name, abbreviation, alias, look, tls, plain_http, volume, temper in _ROLES:
         lowest, highest = VOLUMES[volume]
         is_district = name.startswith("UBND")
         cast.append(
@@ -144,7 +163,7 @@ def agencies(seed: int) -> tuple[Agency, ...]:
                 look=look,
                 temper=frozenset(temper),
                 tls=tls,
-                redirects=redirects,
+                plain_http=plain_http,
                 volume=volume,
                 own_news=draw.randint(lowest, highest),
             )

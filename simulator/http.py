@@ -1,4 +1,4 @@
-"""The two nouns that every simulated site shares: a request that was parsed and a response that is ready to send."""
+"""The nouns that every simulated site shares: a parsed request, a response ready to send."""
 
 from __future__ import annotations
 
