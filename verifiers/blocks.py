@@ -55,7 +55,6 @@ class Boilerplate:
     """Normal addresses of repeated links and images."""
 
 
-
 def count_boilerplate(
     pages: Iterable[SitePage], common: CommonSettings, *, unseen: int = 0, capped: bool = False
 ) -> Boilerplate:
