@@ -95,3 +95,14 @@ class Recorder(Protocol):
     def known_identities(self, agency: AgencyCode, list_url: str) -> frozenset[str]:
         """Return the item identities of earlier complete captures of this list."""
         ...
+
+    def answered_addresses(self, agency: AgencyCode, source: SourceKey) -> frozenset[str]:
+        """Return the addresses, as asked for, that were answered below 400 in any run so far.
+
+        Failed attempts and resources do not count; a revisit does.
+        """
+        ...
+
+    def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
+        """Return the newest complete capture of this list kept so far, or None."""
+        ...
