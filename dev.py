@@ -99,7 +99,7 @@ def run_quietly(command: Sequence[str | Path], doing: str) -> None:
     tail = "\n".join("  " + line for line in done.stdout.strip().splitlines()[-12:])
     if OFFLINE.search(done.stdout):
         raise DevError(
-            f"{tail}\n{doing} failed: no package registry could be reached. "
+            f"{tail}\n{doing} failed: no package registry that has what the lock names could be reached. "
             "Connect this machine, or name a mirror in the settings of uv or pip; then run the same again."
         )
     raise DevError(f"{tail}\n{doing} failed (exit {done.returncode}).")
