@@ -52,6 +52,17 @@ class Settings:
     def _where(self, name: str) -> str:
         return str(self.place.directory / name)
 
+    def touch(self) -> None:
+        """Read every file that can move a point, so that `files` and `digest` are whole."""
+        _ = (self.registry, self.network, self.terms, self.sites, self.sources, self.timetable)
+        for name in self.round_ids():
+            round_ = self.checked_round(name)
+            self.calendar(round_.period)
+            _ = self.common
+            for component in self.index_set(round_).components():
+                if component.verifier:
+                    self.verifier_settings(component.verifier)
+
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file read so far, to be kept in the home by digest."""
         yield from sorted(self._read.items())

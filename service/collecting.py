@@ -1,0 +1,132 @@
+"""Going out into the world: portals are crawled, service systems are asked, all of it sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from collectors.crawl import Crawl
+from collectors.fetcher import Fetcher
+from collectors.query import query
+from minhchung.agencies import Agency
+from minhchung.clock import Clock
+from minhchung.evidence import RunId
+from minhchung.holdings import VisitReport
+from minhchung.periods import Period, local_day
+from service import plugins
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+    from storage.store import Store
+
+Scope = Literal["lists", "host"]
+Progress = Callable[[VisitReport], None]
+
+
+def _nothing(_: VisitReport) -> None:
+    return
+
+
+async def collect(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    agencies: Sequence[Agency],
+    *,
+    scope: Scope = "host",
+    services: bool = True,
+    period: Period | None = None,
+    progress: Progress = _nothing,
+) -> list[VisitReport]:
+    """Visit every agency once, portals and service systems, in one run; returns their accounts.
+
+    `period` is what service systems are asked about; without it (no round in config) only portals are
+    visited.
+    """
+    keep_config(settings, store)
+    run = store.begin_run(scope)
+    fetcher = Fetcher(settings.network, clock, extra_roots=settings.trust_roots())
+    crawl = Crawl(
+        fetcher=fetcher,
+        recorder=store,
+        clock=clock,
+        network=settings.network,
+        terms=settings.terms,
+        registry=settings.registry,
+        seed=_seed(settings),
+    )
+    reports: list[VisitReport] = []
+    gate = asyncio.Semaphore(settings.network.concurrency)
+
+    async def one(agency: Agency) -> None:
+        async with gate:
+            mine = [await _portal(settings, crawl, agency, run, scope)]
+            if services and period is not None:
+                mine += await _services(settings, store, fetcher, clock, agency, period, run)
+        for report in mine:
+            reports.append(report)
+            progress(report)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for agency in agencies:
+                group.create_task(one(agency))
+    finally:
+        store.commit()
+        await fetcher.close()
+    order = {agency.code: n for n, agency in enumerate(agencies)}
+    return sorted(reports, key=lambda r: (order[_code(r)], r.source))
+
+
+def _code(report: VisitReport) -> str:
+    return report.agency
+
+
+def _seed(settings: Settings) -> str:
+    rounds = settings.round_ids()
+    return rounds[0] if len(rounds) == 1 else ""
+
+
+def keep_config(settings: Settings, store: Store) -> None:
+    """Keep every configuration file in force in the home, by digest."""
+    settings.touch()
+    for name, data in settings.files():
+        store.keep_config(name, data)
+
+
+async def _portal(
+    settings: Settings, crawl: Crawl, agency: Agency, run: RunId, scope: Scope
+) -> VisitReport:
+    profile = settings.site(agency)
+    platform = plugins.platform(profile.platform if profile else "generic")
+    return await crawl.visit(agency, platform, profile, run, scope)
+
+
+async def _services(
+    settings: Settings,
+    store: Store,
+    fetcher: Fetcher,
+    clock: Clock,
+    agency: Agency,
+    period: Period,
+    run: RunId,
+) -> list[VisitReport]:
+    if not agency.has_procedures:
+        return []
+    today = local_day(clock.now())
+    return [
+        await query(
+            source=source,
+            driver=plugins.driver(source.kind, source.driver),
+            agency=agency,
+            period=period,
+            run=run,
+            fetcher=fetcher,
+            recorder=store,
+            clock=clock,
+        )
+        for source in settings.sources.values()
+        if (source.valid_from is None or source.valid_from <= today)
+        and (source.valid_to is None or today <= source.valid_to)
+    ]

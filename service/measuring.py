@@ -1,0 +1,100 @@
+"""From what is held to results: every verifier of the index set on one agency's holdings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from functools import partial
+from typing import Any
+
+from minhchung.agencies import Agency
+from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.holdings import Holdings
+from minhchung.index_set import Component, IndexSet
+from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
+from minhchung.periods import VIETNAM, WorkCalendar
+from minhchung.rounds import Round
+from scoring.rules import worth
+from service import plugins
+from service.settings import Settings
+from storage.store import Store
+from verifiers.interface import Context, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One agency's results and the records they rest on."""
+
+    agency: Agency
+    results: Mapping[str, Result]
+    holdings: Holdings
+
+    @property
+    def records(self) -> Mapping[RecordId, EvidenceRecord]:
+        """The records of the agency's holdings."""
+        return self.holdings.records
+
+
+def until(round_: Round) -> datetime:
+    """Return the last instant whose evidence counts: the end of the freeze day, local time."""
+    return datetime.combine(round_.freeze, time.max, tzinfo=VIETNAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A round's verifiers with their settings, ready to read holdings."""
+
+    settings: Settings
+    round: Round
+    index_set: IndexSet
+    calendar: WorkCalendar | None
+    verifiers: Mapping[str, tuple[Verifier[Any], Any]]
+
+    @classmethod
+    def of(cls, settings: Settings, round_: Round) -> Judge:
+        """Load everything a round needs to measure; raises ConfigError."""
+        index_set = settings.index_set(round_)
+        names = {c.verifier for c in index_set.components() if c.verifier}
+        verifiers = {name: (plugins.verifier(name), settings.verifier_settings(name)) for name in sorted(names)}
+        return cls(settings, round_, index_set, settings.calendar(round_.period), verifiers)
+
+    def context(self, component: Component) -> Context:
+        """Return what the component's verifier is told besides the evidence."""
+        registry = self.settings.registries[self.round.registry]
+        sources = self.settings.sources.values()
+        return Context(
+            component=component,
+            period=self.round.period,
+            freeze=self.round.freeze,
+            round=self.round.id,
+            calendar=self.calendar,
+            common=self.settings.common,
+            registry=registry.agency,
+            service_portal_hosts=registry.service_portal_hosts,
+            shared_hosts=registry.shared_hosts,
+            onestop_sources=tuple(s.key for s in sources if s.kind == "onestop"),
+            worth=partial(worth, component),
+        )
+
+    def measure(self, holdings: Holdings, only: Sequence[str] = ()) -> dict[str, Result]:
+        """Return the result of every component that has a verifier, by component code."""
+        found = {}
+        for component in self.index_set.components():
+            if component.verifier and (not only or component.code in only):
+                verifier, settings = self.verifiers[component.verifier]
+                result = verifier.measure(holdings, self.context(component), settings)
+                found[component.code] = _labelled(result, verifier.label)
+        return found
+
+
+def _labelled(result: Result, label: str) -> Result:
+    match result:
+        case Measurement() | Unmeasured() | NotApplicable():
+            return replace(result, verifier=label)
+
+
+def measure_agency(store: Store, judge: Judge, agency: Agency) -> Measured:
+    """Read one agency's holdings up to the freeze and measure every component."""
+    holdings = store.holdings(agency, until(judge.round))
+    return Measured(agency, judge.measure(holdings), holdings)

@@ -1,0 +1,100 @@
+"""Where the work stands: the clock, the identifiers and the store of one home."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from minhchung.clock import Clock
+from minhchung.errors import UsageError
+from service.settings import Settings
+from storage.home import Home
+from storage.store import Store
+
+SIMULATION: Final = "simulation.json"
+"""In a home that holds a simulated province: its seed, ports and day."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """A clock set to a simulated instant, that runs on from there at the machine's pace."""
+
+    def __init__(self, start: datetime) -> None:
+        self.set(start)
+
+    def set(self, start: datetime) -> None:
+        """Set the clock to an aware instant."""
+        self._start = start.astimezone(UTC)
+        self._set_at = time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the simulated instant, UTC."""
+        return self._start + timedelta(seconds=time.monotonic() - self._set_at)
+
+
+class RandomIds:
+    """Fresh random identifiers."""
+
+    def next(self) -> str:
+        """Return a fresh `urn:uuid:…`."""
+        return uuid.uuid4().urn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """What `simulate` needs to bring a home's province up again."""
+
+    seed: int
+    base_port: int
+    instant: str
+    """The simulated instant reached, ISO, UTC."""
+
+    @classmethod
+    def of(cls, home: Path) -> Simulation | None:
+        """Return the simulation of a home, or None where it holds no simulated province."""
+        try:
+            kept: dict[str, Any] = json.loads((home / SIMULATION).read_text("utf-8"))
+            return cls(seed=kept["seed"], base_port=kept["base_port"], instant=kept["instant"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            msg = f"{home / SIMULATION}: is damaged ({error}); run `minhchung demo` in a new home"
+            raise UsageError(msg) from error
+
+    def keep(self, home: Path) -> None:
+        """Write it to the home, whole or not at all."""
+        part = home / f"{SIMULATION}.part"
+        value = {"seed": self.seed, "base_port": self.base_port, "instant": self.instant}
+        part.write_text(json.dumps(value), "utf-8")
+        part.replace(home / SIMULATION)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock for a home: simulated only where its own configuration is a simulated province."""
+    simulation = Simulation.of(settings.home)
+    if simulation is None:
+        return SystemClock()
+    if not settings.simulated:
+        msg = (
+            f"{settings.home}: this home holds a simulated province, but {settings.place.directory} "
+            "describes a real one; use another --home"
+        )
+        raise UsageError(msg)
+    return SimulatedClock(datetime.fromisoformat(simulation.instant))
+
+
+def open_store(settings: Settings, *, writer: bool = False) -> Store:
+    """Open the store of the settings' home; a second writer raises BusyError."""
+    return Store(Home(settings.home), clock_of(settings), RandomIds(), writer=writer)
