@@ -17,6 +17,8 @@ class Bloc:
 
     code: str
     name: str
+    unit: str = "cơ quan"
+    """Word for its members in the headings of the annex, e.g. `huyện`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

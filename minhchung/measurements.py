@@ -11,7 +11,7 @@ from minhchung.evidence import Locator
 from minhchung.periods import Period
 
 Value = Fraction | frozenset[str] | bool | str
-"""A number, a set of met checklist items, a yes/no, or a choice."""
+"""A number, a set of met checklist items, a yes/no, a choice, or a day in ISO form (`2021-10-30`)."""
 
 
 class Reason(StrEnum):

@@ -146,6 +146,8 @@ class Place:
 
     agency: AgencyCode
     best: int
+    """0 where the agency is scored but not ranked."""
+
     worst: int
     """Equal to `best` unless open points, its own or another's, may move it."""
 
