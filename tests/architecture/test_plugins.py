@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import CHECKOUT
+from tests.architecture.tree import CHECKOUT, imported, modules_of
 
 PROMISES = {
     "collectors/platforms": "PLATFORM",
@@ -14,13 +14,6 @@ PROMISES = {
     "collectors/services": "DRIVER",
     "verifiers": "VERIFIER",
 }
-SHARED: dict[str, set[str]] = {
-    "collectors/platforms": set(),
-    "collectors/onestop": set(),
-    "collectors/services": set(),
-    "verifiers": set(),
-}
-"""Modules that several plug-ins of a folder stand on; a new one is declared here."""
 
 
 def fault(file: Path, constant: str) -> str | None:
@@ -35,10 +28,23 @@ def fault(file: Path, constant: str) -> str | None:
     return f"{file.name} does not end in `{constant}: Final = …`"
 
 
+def shared(folder: str) -> set[str]:
+    """Return the modules of a folder that others in its room stand on; nobody imports a plug-in by name."""
+    room = modules_of(folder.split("/")[0])
+    known = set().union(*(imported(tree) for name, tree in room.items()))
+    dotted = folder.replace("/", ".") + "."
+    return {name.removeprefix(dotted) for name in known if name.startswith(dotted)}
+
+
 def plugins(folder: str) -> list[Path]:
-    """Return the files of a folder that config may name."""
-    apart = {"__init__", "interface"} | SHARED[folder]
-    return [file for file in sorted((CHECKOUT / folder).glob("*.py")) if file.stem not in apart]
+    """Return the files of a folder that config may name: each that is no interface and stands alone."""
+    files = [
+        file
+        for file in sorted((CHECKOUT / folder).glob("*.py"))
+        if file.stem not in ("__init__", "interface")
+    ]
+    apart = shared(folder)
+    return [file for file in files if file.stem not in apart or fault(file, PROMISES[folder]) is None]
 
 
 @pytest.mark.parametrize("folder", PROMISES)
@@ -62,15 +68,6 @@ def test_every_plugin_keeps_the_promise_of_its_interface(folder: str) -> None:
             assert callable(plugin.measure)
         else:
             assert callable(plugin.read), file.name
-
-
-@pytest.mark.parametrize("folder", PROMISES)
-def test_every_shared_module_is_there_and_is_no_plugin(folder: str) -> None:
-    """A name declared as shared must not hide a plug-in that config could name."""
-    for stem in SHARED[folder]:
-        file = CHECKOUT / folder / f"{stem}.py"
-        assert file.is_file()
-        assert fault(file, PROMISES[folder]) is not None
 
 
 @pytest.mark.parametrize(
