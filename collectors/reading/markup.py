@@ -1,0 +1,72 @@
+"""From text to a tree, also for markup made to hurt: nesting without end costs a parser the square of its depth."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from minhchung.errors import UnrecognisedError
+
+Node = LexborNode
+Tree = LexborHTMLParser
+
+DEEPEST: Final = 400
+"""Elements inside one another that are kept; browsers stop near 512."""
+
+LONGEST: Final = 12_000_000
+"""Characters of one page that are read."""
+
+_SUSPECT: Final = 3 * DEEPEST
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dd dt option tr td th".split()
+)
+"""Elements that end by themselves, or that the next one of their kind ends."""
+
+
+def parse(text: str) -> Tree:
+    """Return the tree of a page; raises UnrecognisedError when the text is no markup at all."""
+    text = text[:LONGEST]
+    if "<" not in text:
+        raise UnrecognisedError("the answer holds no markup; look at the record")
+    if text.count("<") - 2 * text.count("</") > _SUSPECT:
+        text = flatten(text)
+    try:
+        tree = LexborHTMLParser(text)
+    except (SelectolaxError, UnicodeError, ValueError) as error:
+        raise UnrecognisedError(f"the markup cannot be parsed ({error}); look at the record") from error
+    return tree
+
+
+def flatten(text: str) -> str:
+    """Return the markup without the tags that open or close below the greatest kept depth."""
+    depth = 0
+
+    def judge(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _VOID:
+            return tag[0]
+        if tag[1]:
+            depth = max(depth - 1, 0)
+            return tag[0] if depth < DEEPEST else ""
+        depth += 1
+        return tag[0] if depth <= DEEPEST else ""
+
+    return _TAG.sub(judge, text)
+
+
+def select(node: Node | Tree, selector: str) -> list[Node]:
+    """Return the elements a selector matches; none for an empty or a wrong selector."""
+    if not selector:
+        return []
+    try:
+        return list(node.css(selector))
+    except (SelectolaxError, ValueError):
+        return []
+
+
+def attribute(node: Node, name: str) -> str:
+    """Return an attribute's value; empty where it is absent or has none."""
+    return node.attributes.get(name) or ""

@@ -1,0 +1,27 @@
+"""Text as it is kept: NFC, blanks collapsed, without control characters and direction marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_DROPPED: Final = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+def tidy(text: str) -> str:
+    """Return the text as it is kept and compared: nothing invisible, one blank between words."""
+    joined = " ".join(text.split())
+    if joined.isascii() and joined.isprintable():
+        return joined
+    joined = _DROPPED.sub("", joined)
+    if not unicodedata.is_normalized("NFC", joined):
+        joined = unicodedata.normalize("NFC", joined)
+    return " ".join(joined.split())
+
+
+def letters(text: str) -> int:
+    """Return how many letters and digits a text has."""
+    return sum(map(str.isalnum, text))
