@@ -92,6 +92,18 @@ _REFUSALS: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass over agencies."""
+
+    id: RunId
+    began_at: datetime
+    """Aware, UTC."""
+
+    note: str = ""
+    """What started it, for people."""
+
+
 class TlsVerdict(StrEnum):
     """What the handshake showed when judged against the pinned roots."""
 
