@@ -284,7 +284,7 @@ def _as_printed(book: Book, row: Row) -> Row:
     gaps = {
         "unresolvedOverdue": book.knows("overdue-hidden"),
         "postalEither": book.knows("two-postal-counts"),
-        "feeBearing": book.knows("fees-unheld"),
+        "feeBearing": book.knows("fees-unheld") or book.knows("fees-unknown"),
     }
     printed = {key: None if gaps.get(key) else value for key, value in row.items()}
     if _place(book) % 5 == 2:

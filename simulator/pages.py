@@ -25,7 +25,12 @@ FAQ: Final = "cau-hoi-thuong-gap"
 _CHART_HEADINGS: Final = ("Sơ đồ tổ chức", "Cơ cấu tổ chức", "Tổ chức bộ máy", "Sơ đồ tổ chưc bộ máy")
 _DUTY_HEADINGS: Final = ("Chức năng, nhiệm vụ", "Chức năng nhiệm vụ và quyền hạn", "Vị trí chức năng")
 _CONTACT_HEADINGS: Final = ("Liên hệ", "Thông tin liên hệ", "Đầu mối liên hệ", "Danh bạ điện thoại")
-_PROCEDURE_HEADINGS: Final = ("Thủ tục hành chính", "Bộ thủ tục hành chính", "Danh mục TTHC", "Thủ tục hành chánh")
+_PROCEDURE_HEADINGS: Final = (
+    "Thủ tục hành chính",
+    "Bộ thủ tục hành chính",
+    "Danh mục TTHC",
+    "Thủ tục hành chánh",
+)
 _LEADERS: Final = ("Quàng Văn Mô Phỏng", "Tòng Thị Ví Dụ", "Lường Văn Giả Định")
 _FIELDS: Final = ("đất đai", "văn hóa", "xây dựng", "lao động", "tư pháp", "nông nghiệp", "giáo dục")
 
@@ -78,7 +83,7 @@ def _leaders(agency: Agency, index: int, draw: random.Random, way: str) -> list[
         return []
     heading, head, deputy = _leader_words(agency, index)
     lines = tuple(
-        ("p", f"{deputy if n else head}: {name}. Phụ trách lĩnh vực {draw.choice(_FIELDS)}, theo dõi {n + 3} bản.")
+        ("p", f"{deputy if n else head}: {name}. Phụ trách {draw.choice(_FIELDS)}, theo dõi {n + 3} bản.")
         for n, name in enumerate(_LEADERS)
     )
     if way == "page":
@@ -146,7 +151,7 @@ def _procedures(agency: Agency, index: int, draw: random.Random, way: str) -> li
     if way == "codes":
         blocks = tuple(("row", f"{_procedure_code(draw)}|{_procedure_name(draw)}") for _ in range(12))
     elif way == "attachment":
-        blocks = (("p", "Danh mục đầy đủ nằm trong tệp kèm theo."), (ATTACHMENT, "Danh mục thủ tục hành chính"))
+        blocks = (("p", "Danh mục đầy đủ nằm trong tệp."), (ATTACHMENT, "Danh mục thủ tục hành chính"))
     return [Page(key="tthc", heading=heading, group="Công khai", blocks=blocks)]
 
 
@@ -177,10 +182,17 @@ def _english(agency: Agency) -> Page:
     office = agency.code.replace("-", " ").title()
     blocks: tuple[Block, ...] = (
         ("h2", "Organization and contact"),
-        ("p", f"This is the page of the office known as {office} in the simulated province of Hoa Ban. The office "
-              "advises the people's committee of the province and helps the districts in the daily work of the state."),
-        ("p", "The structure of the office consists of the board of leaders, the divisions and the units. It is in "
-              "charge of the planning, the guidance and the inspection of the works for the people in the villages."),
-        ("p", "Contact address: Hoa Ban street, in the city of Song May, to the left of the market and the bridge."),
-    )  # fmt: skip
+        (
+            "p",
+            f"This is the page of the office known as {office} in the simulated province of Hoa Ban. "
+            "The office advises the committee of the province and helps the districts in the daily work of the "
+            "state, and it reports to the council of the province on the state of the works.",
+        ),
+        (
+            "p",
+            "The structure of the office consists of the board of leaders, the divisions and the units. It is "
+            "in charge of the planning, the guidance and the inspection of the works for the people.",
+        ),
+        ("p", "Contact address: Hoa Ban street, in the city of Song May, to the left of the market."),
+    )
     return Page(key="english", heading="About the office", group="", blocks=blocks, is_english=True)

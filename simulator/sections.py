@@ -18,10 +18,14 @@ SCHEDULE: Final = "lich"
 
 _NEWS_HEADINGS: Final = {
     "provincial": (
-        ("Tin tức - Sự kiện", "Hoạt động ngành"), ("Tin hoạt động", "Tin chuyên ngành"), ("Tin tức", "Tin trong tỉnh"),
+        ("Tin tức - Sự kiện", "Hoạt động ngành"),
+        ("Tin hoạt động", "Tin chuyên ngành"),
+        ("Tin tức", "Tin trong tỉnh"),
     ),
     "district": (
-        ("Tin tức - Sự kiện", "Hoạt động của huyện"), ("Tin nổi bật", "Tin cơ sở"), ("Tin tức", "Tin địa phương"),
+        ("Tin tức - Sự kiện", "Hoạt động của huyện"),
+        ("Tin nổi bật", "Tin cơ sở"),
+        ("Tin tức", "Tin địa phương"),
     ),
 }  # fmt: skip
 _LEGAL_HEADINGS: Final = ("Văn bản pháp luật", "Hệ thống văn bản", "Văn bản", "Văn bản quy phạm pháp luật")

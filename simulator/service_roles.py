@@ -1,4 +1,4 @@
-"""How able each agency is, and what is peculiar about it in the service systems: fixed, so that every case occurs."""
+"""How able each agency is and what is peculiar about it in the service systems: fixed, so that every case occurs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ Situation = Literal[
     "overdue-hidden",  # open overdue dossiers are not printed
     "two-postal-counts",  # both ways by post, never their union
     "fees-unheld",  # the one-stop-shop holds no fees; the treasury does
+    "fees-unknown",  # the one-stop-shop holds no fees, and nobody else says
     "no-fees",  # nothing it does costs anything, and the system says so
     "level-2-only",  # nothing can be sent online
     "no-dossiers",  # nobody came in the whole year, and the system says so
@@ -31,7 +32,7 @@ SITUATIONS: Final[dict[str, frozenset[Situation]]] = {
     "huyen-nam-suong": frozenset({"fees-unheld"}),
     "so-ngoai-vu": frozenset({"no-fees", "level-2-only", "no-register"}),
     "ban-dan-toc": frozenset({"no-dossiers"}),
-    "huyen-thung-ngan": frozenset({"no-post"}),
+    "huyen-thung-ngan": frozenset({"no-post", "fees-unknown"}),
     "huyen-muong-thong": frozenset({"register-short"}),
     "huyen-ta-van-son": frozenset({"no-register"}),
 }

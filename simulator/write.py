@@ -1,0 +1,139 @@
+"""The province on disk: truth file, certificates, the configuration that finds it, the workbooks sent in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from simulator import services
+from simulator.agencies import Agency
+from simulator.ports import HOST, Ports
+from simulator.province import Province
+from simulator.tls import make_certificates
+
+Toml = str | int | float | bool | Sequence["Toml"]
+REGISTRY: Final = "mo-phong"
+_TITLES: Final = {
+    "vnpt": "Cổng kiểu VNPT (mô phỏng)",
+    "sharepoint": "Cổng kiểu SharePoint (mô phỏng)",
+    "nukeviet": "Cổng kiểu NukeViet (mô phỏng)",
+    "liferay": "Cổng kiểu Liferay (mô phỏng)",
+    "wordpress": "Trang kiểu WordPress (mô phỏng)",
+    "webforms": "Cổng kiểu ASP.NET WebForms (mô phỏng)",
+}
+
+
+def write_province(province: Province, ports: Ports, out: Path) -> None:
+    """Write everything that the world knows about itself into a folder."""
+    config = out / "config"
+    certificates = make_certificates(province.seed)
+    _write(out / "tls" / "authority.pem", certificates.authority)
+    _write(config / "tls" / "authority.pem", certificates.authority)
+    for kind, leaf in certificates.leaves.items():
+        _write(out / "tls" / f"{kind}.pem", leaf)
+    _write(config / "agencies" / f"{REGISTRY}.toml", _registry(province, ports).encode())
+    for look, title in _TITLES.items():
+        _write(config / "sites" / f"{REGISTRY}-{look}.toml", _site(look, title).encode())
+    for key, text in _sources(ports).items():
+        _write(config / "sources" / f"{key}.toml", text.encode())
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+def _registry(province: Province, ports: Ports) -> str:
+    cast = tuple(portal.agency for portal in province.portals)
+    head = _lines(
+        {
+            "title": "Các cơ quan của một tỉnh mô phỏng",
+            "province": province.name,
+            "simulated": True,
+            "canaries": [f"http://{HOST}:{ports.control}/health"],
+            "service_portal_hosts": [f"{HOST}:{ports.service_portal}"],
+            "note": "Tỉnh, cơ quan, số liệu và tên người trong tệp này đều là mô phỏng.",
+        }
+    )
+    network = _lines(
+        {
+            "allow": [f"{HOST}:{port}" for port in ports.listening(cast)],
+            "trust_roots": ["tls/authority.pem"],
+            "delay": 0.0,
+            "concurrency": 32,
+            "concurrency_per_host": 4,
+            "timeout_connect": 5.0,
+            "timeout_read": 10.0,
+        }
+    )
+    mapped = services.mapped_identifiers(province.seed)
+    tables = [_agency(agency, n, ports, mapped[agency.code]) for n, agency in enumerate(cast)]
+    return "\n".join([head, f"[network]\n{network}", *tables])
+
+
+def _agency(agency: Agency, index: int, ports: Ports, identifiers: Sequence[tuple[str, str]]) -> str:
+    fields: dict[str, Toml] = {
+        "code": agency.code,
+        "name": agency.name,
+        "bloc": agency.bloc,
+        "portal": f"{ports.origin(agency, index)}/",
+        "http_port": ports.http(index),
+        "site": f"{REGISTRY}-{agency.look}",
+        "abbreviation": agency.abbreviation,
+        "aliases": list(agency.aliases),
+        "has_procedures": agency.has_procedures,
+        "identifiers": [list(pair) for pair in identifiers],
+    }
+    return f"[[agency]]\n{_lines(fields)}"
+
+
+def _site(look: str, title: str) -> str:
+    return _lines(
+        {
+            "key": f"{REGISTRY}-{look}",
+            "platform": look,
+            "title": title,
+            "required_text": "mô phỏng",
+            "block_markers": ["Request Rejected"],
+        }
+    )
+
+
+def _sources(ports: Ports) -> dict[str, str]:
+    one_stop, service_portal = services.SOURCE_KEYS
+    return {
+        one_stop: _lines(
+            {
+                "key": one_stop,
+                "title": "Một cửa điện tử (mô phỏng)",
+                "kind": "onestop",
+                "driver": "igate2",
+                "url": f"http://{HOST}:{ports.one_stop_shop}/",
+            }
+        ),
+        service_portal: _lines(
+            {
+                "key": service_portal,
+                "title": "Cổng dịch vụ công (mô phỏng)",
+                "kind": "services",
+                "driver": "dvcqg",
+                "url": f"http://{HOST}:{ports.service_portal}/",
+            }
+        ),
+    }
+
+
+def _lines(fields: Mapping[str, Toml]) -> str:
+    return "".join(f"{key} = {_value(value)}\n" for key, value in fields.items())
+
+
+def _value(value: Toml) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML basic string
+    if isinstance(value, int | float):
+        return str(value)
+    return f"[{', '.join(_value(item) for item in value)}]"
