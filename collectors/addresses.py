@@ -1,0 +1,107 @@
+"""Addresses as pages write them: a fast join, and whose page an address is.
+
+When two addresses are one is said in `minhchung.addresses`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+from minhchung.addresses import host_of, normalise
+
+_BLANKS: Final = re.compile(r"[\t\r\n]")
+_UNSAFE: Final = re.compile(r"[^!#$%&'()*+,/:;=?@\[\]~\w.-]|[^\x00-\x7f]")
+_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|odt|ods|rtf|zip|rar|7z|pptx?)(?:$|[?#])", re.IGNORECASE)
+_MEDIA: Final = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|mp[34]|avi|wmv|flv|woff2?|ttf|exe|apk|xml|rss)(?:$|[?#])",
+    re.IGNORECASE,
+)
+
+
+def absolute(base: str, href: str) -> str:
+    """Return the address a link leads to, without fragment; empty where it leads to no web page.
+
+    Blanks and letters outside ASCII are percent-encoded, as browsers do; the rest stays as written.
+    """
+    href = _BLANKS.sub("", href.strip())
+    if not href or href[0] == "#":
+        return ""
+    if href[0] == "/" and href[1:2] != "/":
+        # The usual case on a portal; urljoin costs fifteen times as much.
+        cut = base.find("/", base.find("://") + 3)
+        joined = (base if cut < 0 else base[:cut]) + href
+        if "/." in href:
+            joined = urljoin(base, href)
+    elif href.startswith(("http://", "https://")):
+        joined = href
+    elif _SCHEME.match(href) and not href[:5].casefold().startswith("http"):
+        return ""
+    else:
+        try:
+            joined = urljoin(base, href)
+        except ValueError:
+            return ""
+    if "#" in joined:
+        joined = urldefrag(joined).url
+    if _UNSAFE.search(joined):
+        joined = _quoted(joined)
+    return joined if joined[:4].casefold() == "http" else ""
+
+
+def _quoted(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    try:
+        # An internationalised host name goes out as ASCII; one that cannot be is left for DNS to refuse.
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        return ""
+    return f"{scheme}://{host}{slash}{quote(path, safe=_SAFE)}"
+
+
+_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
+
+
+def is_file(url: str) -> bool:
+    """Say whether an address ends like a document file."""
+    return _FILE.search(url) is not None
+
+
+def is_media(url: str) -> bool:
+    """Say whether an address ends like something that is no page: an image, style, script, film or feed."""
+    return _MEDIA.search(url) is not None
+
+
+class Places:
+    """Hosts, with ports or path prefixes, that somebody's pages stand on."""
+
+    def __init__(self, places: Iterable[str]) -> None:
+        """Take `host`, `host:port`, `host/path` or whole addresses."""
+        self._whole: set[str] = set()
+        self._prefixes: list[tuple[str, str]] = []
+        for place in places:
+            normal = normalise(place if "://" in place else f"http://{place}")
+            host = host_of(normal)
+            path = urlsplit(normal).path.rstrip("/")
+            if not host:
+                continue
+            if path and "://" not in place:
+                self._prefixes.append((host, path))
+            else:
+                self._whole.add(host)
+        # `host` in the registry means the host on its usual ports, whichever the scheme.
+        self._whole |= {h.removesuffix(":443").removesuffix(":80") for h in self._whole}
+
+    def hold(self, url: str) -> bool:
+        """Say whether the address stands on one of the places."""
+        host = host_of(url)
+        if host in self._whole:
+            return True
+        if not self._prefixes:
+            return False
+        path = urlsplit(url).path
+        return any(h == host and (path == p or path.startswith(p + "/")) for h, p in self._prefixes)

@@ -1,0 +1,393 @@
+"""Asking for one address: every limit in one place, every ending sorted into the closed taxonomy.
+
+`fetch` is one request and one answer. It follows no redirect and reads no robots.txt: those are requests
+of their own, sealed one by one (`collectors.asking`). It never raises for anything the world does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import httpcore
+import httpx
+
+from collectors import decode
+from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
+from collectors.pace import Pace
+from collectors.tls import FAILURES, Contexts, describe, examine, make_contexts, verdict_of
+from collectors.transport import Guarded, GuardedTransport
+from collectors.wire import StaleError, Wire
+from minhchung.clock import Clock
+from minhchung.errors import UnreachableError, UnrecognisedError
+from minhchung.evidence import Exchange, FailedAttempt, Failure, TlsFacts, TlsVerdict
+from minhchung.sources import Network
+
+MAX_LANES: Final = 256
+"""Hosts with open connections; beyond it the idle ones are closed, oldest first."""
+
+STALE_AFTER: Final = 600.0
+"""Seconds after which a host is resolved and judged anew."""
+
+_STALE_TRIES: Final = 3
+_E = TypeVar("_E", bound=BaseException)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRequest:
+    """What to ask for."""
+
+    url: str
+    """Absolute; a fragment is not sent."""
+
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    secret_headers: tuple[tuple[str, str], ...] = ()
+    """Sent but never part of the exchange: credentials. Only over a verified connection."""
+
+    body: bytes = b""
+    max_bytes: int | None = None
+    """Cap on the transferred body; None: the network's."""
+
+    seconds: float | None = None
+    """Deadline of the whole exchange; None: the network's."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One origin: its judged addresses, its client, its turns."""
+
+    origin: Origin
+    addresses: tuple[str, ...]
+    client: httpx.AsyncClient
+    turns: asyncio.Semaphore
+    opened_at: float
+    broken: TlsFacts | None = None
+    """What was wrong with its chain, once its content is read unverified."""
+
+    users: int = 0
+    mending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class _FailedError(Exception):
+    """How an attempt ended without an answer; stays inside this module."""
+
+    def __init__(self, failure: Failure, detail: str, tls: TlsFacts | None = None) -> None:
+        super().__init__(detail)
+        self.failure, self.detail, self.tls = failure, detail, tls
+
+
+class Fetcher:
+    """Asks for addresses, politely and within limits; one for all visits of a process."""
+
+    def __init__(
+        self,
+        network: Network,
+        clock: Clock,
+        extra_roots: Iterable[Path] = (),
+        *,
+        resolver: Resolve = resolve,
+        contexts: Contexts | None = None,
+    ) -> None:
+        """Use the limits of `network`, the pinned roots and `extra_roots`."""
+        self.network = network
+        self.clock = clock
+        self.pace = Pace(network.delay)
+        self._guard = Guard(network.allow, resolver)
+        self._contexts = contexts or make_contexts(extra_roots)
+        self._lanes: OrderedDict[Origin, _Lane] = OrderedDict()
+        self._opening: dict[Origin, asyncio.Lock] = {}
+        self._turns = asyncio.Semaphore(network.concurrency)
+        self._headers = {
+            "User-Agent": network.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "vi,en;q=0.5",
+            "Accept-Encoding": decode.ACCEPTED,
+        }
+
+    async def __aenter__(self) -> Self:
+        """Return the fetcher."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        lanes = list(self._lanes.values())
+        self._lanes.clear()
+        for lane in lanes:
+            await lane.client.aclose()
+
+    async def fetch(self, request: FetchRequest) -> Exchange | FailedAttempt:
+        """Return the exchange, or why there was none."""
+        answer = await self.fetch_body(request)
+        return answer if isinstance(answer, FailedAttempt) else answer[0]
+
+    async def fetch_body(self, request: FetchRequest) -> tuple[Exchange, bytes] | FailedAttempt:
+        """Return the exchange with its decoded body, or why there was none."""
+        begun_at, started = self.clock.now(), time.perf_counter()
+        lane: _Lane | None = None
+        try:
+            lane = await self._lane(origin_of(request.url))
+            lane.users += 1
+            try:
+                async with lane.turns:
+                    wait = self.pace.wait_of(lane.addresses[0])
+                    if wait:
+                        await asyncio.sleep(wait)
+                    # Taken last: who waits for one slow address must not keep the others waiting.
+                    async with self._turns:
+                        begun_at, started = self.clock.now(), time.perf_counter()
+                        exchange = await self._exchange(lane, request, started)
+            finally:
+                lane.users -= 1
+            body = decode.payload(exchange, self.network.max_decoded_bytes)
+        except _FailedError as exc:
+            failure, detail, tls = exc.failure, exc.detail, exc.tls
+        except ForbiddenError as exc:
+            failure, detail, tls = Failure.ADDRESS_FORBIDDEN, str(exc), None
+        except UnreachableError as exc:
+            failure, detail, tls = Failure.DNS, str(exc), None
+        except decode.DecodeBombError as exc:
+            failure, detail, tls = Failure.DECODE_BOMB, str(exc), None
+        except UnrecognisedError as exc:
+            failure, detail, tls = Failure.BAD_CONTENT, str(exc), None
+        else:
+            return exchange, body
+        return FailedAttempt(
+            method=request.method,
+            url=request.url,
+            failure=failure,
+            detail=detail,
+            begun_at=begun_at,
+            elapsed=time.perf_counter() - started,
+            address=f"{lane.addresses[0]}:{lane.origin.port}" if lane is not None else "",
+            tls=tls,
+        )
+
+    async def address_of(self, url: str) -> str | None:
+        """Return the judged address of a host, the key of its pace; None when it may not be asked."""
+        try:
+            return (await self._lane(origin_of(url))).addresses[0]
+        except (ForbiddenError, UnreachableError):
+            return None
+
+    async def admit(self, url: str) -> str:
+        """Return why an address may not be connected to, empty when it may."""
+        try:
+            await self._lane(origin_of(url))
+        except (ForbiddenError, UnreachableError) as exc:
+            return str(exc)
+        return ""
+
+    # --- lanes ------------------------------------------------------------------------------------------
+
+    async def _lane(self, origin: Origin) -> _Lane:
+        lane = self._lanes.get(origin)
+        if lane is not None:
+            if lane.users or time.monotonic() - lane.opened_at < STALE_AFTER:
+                return lane
+            del self._lanes[origin]
+            await lane.client.aclose()
+        opening = self._opening.setdefault(origin, asyncio.Lock())
+        async with opening:
+            if (lane := self._lanes.get(origin)) is None:
+                addresses = await self._guard.admit(origin)
+                lane = _Lane(
+                    origin=origin,
+                    addresses=addresses,
+                    client=self._client(origin, addresses, self._contexts.verified),
+                    turns=asyncio.Semaphore(self.network.concurrency_per_host),
+                    opened_at=time.monotonic(),
+                )
+                self._lanes[origin] = lane
+                await self._close_idle()
+        self._opening.pop(origin, None)
+        return lane
+
+    async def _close_idle(self) -> None:
+        if len(self._lanes) <= MAX_LANES:
+            return
+        for origin, lane in list(self._lanes.items())[:-1]:
+            if not lane.users:
+                del self._lanes[origin]
+                await lane.client.aclose()
+                if len(self._lanes) <= MAX_LANES:
+                    return
+
+    def _client(
+        self, origin: Origin, addresses: tuple[str, ...], context: ssl.SSLContext
+    ) -> httpx.AsyncClient:
+        backend = Guarded(origin.host, origin.port, addresses)
+        network = self.network
+        return httpx.AsyncClient(
+            transport=GuardedTransport(backend, context, network.concurrency_per_host),
+            headers=self._headers,
+            timeout=httpx.Timeout(network.timeout_read, connect=network.timeout_connect, pool=None),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    # --- one exchange -----------------------------------------------------------------------------------
+
+    async def _exchange(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
+        seconds = self.network.timeout_total if request.seconds is None else request.seconds
+        try:
+            async with asyncio.timeout(seconds):
+                for last in range(_STALE_TRIES):
+                    try:
+                        return await self._send(lane, request, started)
+                    except StaleError:
+                        # Nothing of this request was heard: the idle connection had gone. Not an attempt.
+                        if last == _STALE_TRIES - 1:
+                            raise
+                    except httpcore.ConnectError as exc:
+                        if not await self._mended(lane, request, exc):
+                            raise
+        except TimeoutError as exc:
+            raise _FailedError(Failure.TIMEOUT_TOTAL, f"not finished within {seconds:g} s") from exc
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as exc:
+            failure, detail = _sorted(exc)
+            tls = TlsFacts(verdict=TlsVerdict.OTHER, detail=detail) if failure is Failure.TLS_OTHER else None
+            raise _FailedError(failure, detail, tls) from exc
+        except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as exc:
+            raise _FailedError(Failure.BAD_CONTENT, f"no usable address: {exc}") from exc
+        raise _FailedError(Failure.RESET, "the connection was closed each time")
+
+    async def _send(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
+        client = lane.client
+        asked = client.build_request(
+            request.method,
+            request.url,
+            headers=request.headers + request.secret_headers,
+            content=request.body or None,
+        )
+        begun_at = self.clock.now()
+        answer = await client.send(asked, stream=True)
+        try:
+            wire, stream = await self._body(answer, request)
+        finally:
+            await answer.aclose()
+        facts = stream.facts if stream is not None else None
+        if facts is not None and lane.broken is not None:
+            facts = replace(facts, verdict=lane.broken.verdict, detail=lane.broken.detail)
+        secret = {name.casefold() for name, _ in request.secret_headers}
+        return Exchange(
+            method=request.method,
+            url=request.url,
+            request_headers=tuple(
+                (name, value)
+                for name, value in _texts(asked.headers.raw)
+                if not secret or name.casefold() not in secret
+            ),
+            request_body=request.body,
+            status=answer.status_code,
+            reason_phrase=_latin(answer.extensions.get("reason_phrase", b"")),
+            http_version=_latin(answer.extensions.get("http_version", b"HTTP/1.1")),
+            headers=_texts(answer.headers.raw),
+            wire=wire,
+            begun_at=begun_at,
+            elapsed=time.perf_counter() - started,
+            address=stream.address if stream is not None else "",
+            tls=facts,
+        )
+
+    async def _body(self, answer: httpx.Response, request: FetchRequest) -> tuple[bytes, Wire | None]:
+        cap = self.network.max_wire_bytes if request.max_bytes is None else request.max_bytes
+        declared = answer.headers.get("content-length", "")
+        if declared.isdigit() and int(declared[:18]) > cap:
+            raise _FailedError(Failure.TOO_LARGE, f"{declared} bytes declared, at most {cap} are taken")
+        parts: list[bytes] = []
+        size = 0
+        async for part in answer.aiter_raw():
+            size += len(part)
+            if size > cap:
+                raise _FailedError(Failure.TOO_LARGE, f"more than {cap} bytes")
+            parts.append(part)
+        stream = answer.extensions.get("network_stream")
+        return parts[0] if len(parts) == 1 else b"".join(parts), stream if isinstance(stream, Wire) else None
+
+    async def _mended(self, lane: _Lane, request: FetchRequest, exc: httpcore.ConnectError) -> bool:
+        """After a refused chain, let this host alone be read unverified; say whether that was done.
+
+        Raises _FailedError when the request carries credentials: those go to a verified host or nowhere.
+        """
+        refusal = _cause(exc, ssl.SSLCertVerificationError)
+        if refusal is None:
+            return False
+        async with lane.mending:
+            if lane.broken is None:
+                origin = lane.origin
+                lane.broken = await examine(
+                    refusal,
+                    lane.addresses,
+                    origin.port,
+                    origin.host,
+                    self._contexts.unverified,
+                    self.network.timeout_connect,
+                )
+        if request.secret_headers:
+            failure = FAILURES[verdict_of(refusal, lane.broken.chain)]
+            raise _FailedError(failure, f"{lane.broken.detail}; credentials are not sent there", lane.broken)
+        await lane.client.aclose()
+        lane.client = self._client(lane.origin, lane.addresses, self._contexts.unverified)
+        return True
+
+
+# --- sorting what can go wrong ----------------------------------------------------------------------------
+
+
+def _cause(exc: BaseException, kind: type[_E]) -> _E | None:
+    seen: BaseException | None = exc
+    while seen is not None:
+        if isinstance(seen, kind):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _sorted(exc: Exception) -> tuple[Failure, str]:
+    """Return the place of an error in the taxonomy, and what it says."""
+    said = str(exc) or type(exc).__name__
+    match exc:
+        case httpcore.ConnectTimeout():
+            return Failure.TIMEOUT_CONNECT, said
+        case httpcore.TimeoutException():
+            return Failure.TIMEOUT_READ, said
+        case httpcore.ConnectError():
+            if (shaken := _cause(exc, ssl.SSLError)) is not None:
+                return Failure.TLS_OTHER, describe(shaken)
+            if _cause(exc, socket.gaierror) is not None:
+                return Failure.DNS, said
+            if (fault := _cause(exc, OSError)) is not None and fault.errno == errno.ECONNRESET:
+                return Failure.RESET, said
+            return Failure.CONNECT, said
+        case httpcore.RemoteProtocolError() if (
+            "complete message body" not in said and "disconnected" not in said
+        ):
+            return Failure.BAD_CONTENT, said
+        case httpcore.LocalProtocolError():
+            return Failure.BAD_CONTENT, said
+        case _:
+            return Failure.RESET, said
+
+
+def _texts(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _latin(text: object) -> str:
+    return text.decode("latin-1") if isinstance(text, bytes) else ""
