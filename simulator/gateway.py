@@ -1,8 +1,8 @@
-"""The simulated public-service portal: one gateway address in the shape of `rest.jsp`, and the pages people see.
+"""The simulated public-service portal: one gateway in the shape of `rest.jsp`, and its pages.
 
-POST /jsp/rest.jsp with a form field `params` that holds JSON. Every answer is a bare JSON array whose numbers are
-strings; `[]` stands for no data and for no such thing alike; a page is over when it is short, nothing says how
-many there are. The agency filter is loose: rows of bodies whose name holds the agency's name come along.
+POST /jsp/rest.jsp with a form field `params` that holds JSON. Every answer is a bare JSON array whose numbers
+are strings; `[]` stands for no data and for no such thing alike; a list is over when a page is short, nothing
+says how many there are. The agency filter is loose: rows of bodies whose name holds its name come along.
 """
 
 from __future__ import annotations

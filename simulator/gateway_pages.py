@@ -65,7 +65,8 @@ def _list(heading: str, book: Book | None, rows: list[str]) -> Response:
 
 def _shown(heading: str, main: str) -> Response:
     html = (
-        f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{heading} - {_TITLE}</title></head>'
+        '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">'
+        f"<title>{heading} - {_TITLE}</title></head>"
         f'<body><header><a href="/">{_TITLE}</a></header>'
         f'<nav><a href="/tra-cuu-ho-so">Tra cứu hồ sơ</a></nav>'
         f"<main><h1>{heading}</h1>{main}</main><footer>Dữ liệu mô phỏng</footer></body></html>"

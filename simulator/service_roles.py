@@ -1,4 +1,4 @@
-"""How able each agency is and what is peculiar about it in the service systems: fixed, so that every case occurs."""
+"""How able each agency is and what is peculiar about it in the service systems: fixed, under every seed."""
 
 from __future__ import annotations
 
