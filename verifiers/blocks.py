@@ -8,7 +8,7 @@ refusing pages never turns a shared box into content (G11).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from minhchung.observations import Attachment, Block, ImageFile, PageImage, PageLink, SitePage
 from minhchung.text_keys import k2
 from verifiers.addresses import normal, page_key
+from verifiers.headings import title_heading
 from verifiers.interface import CommonSettings
 
 FRAME_REGIONS: Final = frozenset({"nav", "header", "footer"})
@@ -56,20 +57,29 @@ class Boilerplate:
 
 
 def count_boilerplate(
-    pages: Iterable[SitePage], common: CommonSettings, *, unseen: int = 0, capped: bool = False
+    pages: Iterable[SitePage],
+    common: CommonSettings,
+    *,
+    walked: Container[str] | None = None,
+    unseen: int = 0,
+    capped: bool = False,
+    hold: bool = True,
 ) -> Boilerplate:
     """Return what is repeated over the distinct pages of one host in one pass.
 
     Item pages are fetched once and list pages in every pass, so a share over all of them would depend on
     our own habits: what reaches the share among all pages or among the pages that are no items is
-    repeated. `unseen` pages of the walk may hold any block; of a `capped` walk their number is unknown.
+    repeated. `unseen` pages of the walk are taken to hold every block, or
+    none when not `hold`; of a `capped` walk their number is unknown and two pages are enough.
     """
     distinct = {page_key(page.url): page for page in pages}
-    site = [page for page in distinct.values() if page.role != "item"]
+    site = [
+        page for key, page in distinct.items() if (page.role != "item" if walked is None else key in walked)
+    ]
     texts: set[str] = set()
     targets: set[str] = set()
     for sample, hidden in ((list(distinct.values()), 0), (site, unseen)):
-        least = _least(len(sample) + hidden, common) - hidden
+        least = _least(len(sample) + hidden, common) - (hidden if hold else 0)
         least = min(least, 2) if capped else least
         texts |= _repeated((_texts_of(page) for page in sample), least)
         targets |= _repeated((_targets_of(page) for page in sample), least)
@@ -94,7 +104,8 @@ def _repeated(sets: Iterable[set[str]], least: int) -> set[str]:
 
 
 def _texts_of(page: SitePage) -> set[str]:
-    return {key_of(block.text) for block in page.blocks} | {key_of(block.text) for block in page.headings}
+    said = {key_of(block.text) for block in page.blocks} | {key_of(block.text) for block in page.headings}
+    return said | {key_of(title_heading(page.title))}
 
 
 def _targets_of(page: SitePage) -> set[str]:

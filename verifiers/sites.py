@@ -1,0 +1,211 @@
+"""The portal as one visit saw it: its home page, the paths from it, what its walk left unseen (G5, G12)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from minhchung.evidence import Failure, Locator
+from minhchung.holdings import VisitReport
+from minhchung.measurements import Reason
+from minhchung.observations import PageLink, SitePage, Walk, WalkedPage
+from minhchung.text_keys import k2
+from verifiers.addresses import page_key
+from verifiers.blocks import FRAME_REGIONS, letters, main_text
+from verifiers.headings import TermList, match_heading
+from verifiers.passes import read_visits
+from verifiers.portals import Portal, Repeated
+
+_NOT_FOUND_WORDS: Final = ("không tìm thấy", "trang không tồn tại", "lỗi hệ thống", "page not found")
+_NOT_FOUND: Final = tuple(k2(said) for said in _NOT_FOUND_WORDS)
+FRAMES: Final = FRAME_REGIONS | {"breadcrumb"}
+_SHORT: Final = 300
+"""Letters of a main text that may be nothing but an error message."""
+
+_WHY: Final[Mapping[Failure | None, Reason]] = {
+    Failure.BLOCKED: Reason.BLOCKED,
+    Failure.RATE_LIMITED: Reason.BLOCKED,
+    Failure.ROBOTS: Reason.ROBOTS_REFUSED,
+    Failure.NO_BROWSER: Reason.NEEDS_BROWSER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A link of the walk that leads somewhere; of several with one text, the one nearest to the home page."""
+
+    link: PageLink
+    page: SitePage
+    """The page it stands on."""
+
+    step: WalkedPage
+    """How that page was reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A text that may name a page, and where it stands when that is the page itself."""
+
+    text: str
+    where: Locator | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One visit's view of the portal."""
+
+    portal: Portal
+    visit: VisitReport
+    walk: Walk
+    repeated: Repeated
+    pages: Mapping[str, SitePage]
+    """The agency's own pages of this visit by page key."""
+
+    steps: Mapping[str, WalkedPage]
+    """The steps of the walk by page key, both as asked for and as answered."""
+
+    headings: dict[str, tuple[Heading, ...]] = field(default_factory=dict)
+    """Each page's own headings by record, worked out once."""
+
+    @property
+    def at(self) -> datetime:
+        """Return when the visit began."""
+        return self.visit.began_at
+
+    @cached_property
+    def home(self) -> SitePage | None:
+        """The page at the first step of the walk."""
+        first = next((step for step in self.walk.pages if step.depth == 0), None)
+        return self.page_of(first) if first else None
+
+    @cached_property
+    def leads(self) -> Mapping[str, tuple[Lead, ...]]:
+        """The links from which a target is reached in at most `max_links` steps, by its page key."""
+        found: dict[tuple[str, str, bool], Lead] = {}
+        for step in sorted(self.walk.pages, key=lambda step: step.depth):
+            page = self.page_of(step) if step.depth < self.portal.common.max_links else None
+            if page is None:
+                continue
+            for link in page.links:
+                asked = (page_key(link.url), link.text, link.region in FRAMES)
+                if asked not in found:
+                    found[asked] = Lead(link, page, step)
+        by_target: dict[str, list[Lead]] = defaultdict(list)
+        for (key, _, _), lead in found.items():
+            by_target[key].append(lead)
+        return {key: tuple(leads) for key, leads in by_target.items()}
+
+    @cached_property
+    def _by_record(self) -> Mapping[str, SitePage]:
+        return {page.seen.record: page for page in self.pages.values()}
+
+    @cached_property
+    def _home_text(self) -> str:
+        return main_text(self.home) if self.home else ""
+
+    def page_of(self, step: WalkedPage) -> SitePage | None:
+        """Return the page a step of the walk brought, wherever redirects ended."""
+        return self._by_record.get(step.record or "") or self.pages.get(page_key(step.url))
+
+    def page(self, url: str) -> SitePage | None:
+        """Return the page of an address; an item's page is read once, so an earlier visit may hold it."""
+        step = self.steps.get(page_key(url))
+        return (self.page_of(step) if step else self.pages.get(page_key(url))) or self.portal.item_page(
+            url, self.visit
+        )
+
+    def is_home(self, page: SitePage) -> bool:
+        """Say whether this is the home page again, by address or by its text."""
+        if self.home is None:
+            return False
+        text = main_text(page)
+        return page_key(page.url) == page_key(self.home.url) or (bool(text) and text == self._home_text)
+
+    def is_error_page(self, page: SitePage) -> bool:
+        """Say whether a page that answered well says that there is no such page (G12)."""
+        said = [page.title, *(h.text for h in page.headings if h.tag == "h1")]
+        text = main_text(page)
+        if letters(text) < _SHORT:
+            said.append(text)
+        return any(f" {word} " in f" {k2(each)} " for each in said for word in _NOT_FOUND)
+
+    def unseen(self) -> tuple[WalkedPage, ...]:
+        """Return the steps of the walk that brought no answer."""
+        return tuple(step for step in self.walk.pages if not step.answered)
+
+    def gap(self, terms: TermList = ()) -> Reason | None:
+        """Say why nothing may be called absent here, or None when the walk is complete for these terms."""
+        missing = self.unseen()
+        portal = self.portal
+        named = [step for step in missing if self._is_named(step, terms)]
+        too_many = len(missing) * 100 > portal.common.max_unanswered_percent * len(self.walk.pages)
+        if self.home is not None and not (self.walk.capped or too_many or named):
+            return None
+        return _why(named or missing)
+
+    def _is_named(self, step: WalkedPage, terms: TermList) -> bool:
+        texts = {step.text, *(lead.link.text for lead in self.leads.get(page_key(step.url), ()))}
+        portal = self.portal
+        return any(match_heading(text, terms, portal.names, portal.common) for text in texts)
+
+    def path_to(self, step: WalkedPage) -> Iterator[Locator]:
+        """Yield the link on each step from the home page to this one."""
+        trail: list[WalkedPage] = []
+        known: set[str] = set()
+        while step.depth and step.url not in known:
+            known.add(step.url)
+            trail.append(step)
+            before = self.steps.get(page_key(step.parent))
+            if before is None:
+                break
+            step = before
+        for each in reversed(trail):
+            parent = self.page(each.parent)
+            if parent is not None:
+                yield Locator(record=parent.seen.record, path=_link_path(parent, each.url))
+
+
+def _link_path(page: SitePage, url: str) -> str:
+    key = page_key(url)
+    return next((link.path for link in page.links if link.path and page_key(link.url) == key), "a")
+
+
+def _why(missing: Iterable[WalkedPage]) -> Reason:
+    failures = Counter(step.failure for step in missing)
+    if not failures:
+        return Reason.COVERAGE_BELOW
+    worst = max(failures, key=lambda failure: (failures[failure], str(failure)))
+    return _WHY.get(worst, Reason.COVERAGE_BELOW)
+
+
+def read_sites(portal: Portal, visits: Iterable[VisitReport]) -> tuple[Site, ...]:
+    """Return the views of the visits that read the home page and walked on from it, oldest first."""
+    found = []
+    for visit in read_visits(visits):
+        walk = portal.walks.get(visit.run)
+        if walk is not None:
+            found.append(_site(portal, visit, walk))
+    return tuple(found)
+
+
+def _site(portal: Portal, visit: VisitReport, walk: Walk) -> Site:
+    pages = portal.pages.get(visit.run, ())
+    by_record = {page.seen.record: page for page in pages}
+    steps = {}
+    for step in sorted(walk.pages, key=lambda step: -step.depth):
+        steps[page_key(step.url)] = step
+        answered = by_record.get(step.record) if step.record else None
+        if answered is not None:
+            steps[page_key(answered.url)] = step
+    return Site(
+        portal=portal,
+        visit=visit,
+        walk=walk,
+        repeated=portal.repeated(visit.run),
+        pages={page_key(page.url): page for page in pages},
+        steps=steps,
+    )
