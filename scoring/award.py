@@ -1,0 +1,104 @@
+"""From a figure to points: what each ground is worth, and what leaves a component out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from minhchung.index_set import Component
+from minhchung.measurements import Measurement, NotApplicable, Unmeasured
+from minhchung.scores import Figure, Ground, Score
+from scoring.numerals import exact
+from scoring.rules import ends, points
+
+NotApplicablePolicy = Literal["rescale", "full", "zero", "exclude_from_ranking"]
+
+
+def award(component: Component, figure: Figure, not_applicable: NotApplicablePolicy = "rescale") -> Score:
+    """Return the points of one figure, with the steps that led to them."""
+    match figure.ground:
+        case Ground.AGREED | Ground.CORRECTED | Ground.MEASURED | Ground.CLAIMED:
+            found = points(component, figure.inputs or {})
+            return _score(component, figure, found.low, found.high, *found.steps)
+        case Ground.CLAIM_PROVISIONAL:
+            return _provisional(component, figure)
+        case Ground.OPEN:
+            return _open(component, figure)
+        case Ground.EXCLUDED:
+            step = f"{_why_open(figure)}; theo đợt đánh giá: loại chỉ số này ra và quy đổi phần còn lại"
+            return _left_out(component, figure, step)
+        case Ground.NOT_APPLICABLE:
+            return _not_applicable(component, figure, not_applicable)
+        case Ground.ABSENT:
+            return _score(component, figure, Fraction(0), Fraction(0), f"{figure.difference}: 0 điểm")
+
+
+def _score(component: Component, figure: Figure, low: Fraction, high: Fraction, *steps: str) -> Score:
+    return Score(
+        agency=figure.agency,
+        component=component.code,
+        maximum=Fraction(component.points),
+        low=low,
+        high=high,
+        figure=figure,
+        steps=steps,
+    )
+
+
+def _left_out(component: Component, figure: Figure, step: str) -> Score:
+    return Score(
+        agency=figure.agency,
+        component=component.code,
+        maximum=Fraction(component.points),
+        low=Fraction(0),
+        high=Fraction(0),
+        counts=False,
+        figure=figure,
+        steps=(step,),
+    )
+
+
+def _why_open(figure: Figure) -> str:
+    match figure.result:
+        case Unmeasured(reason=reason, detail=detail):
+            return f"Chưa đo được ({reason.value}): {detail}"
+        case Measurement():
+            return "Đo được một phần"
+        case _:
+            return figure.difference or "Chưa có số liệu, hạn báo cáo chưa qua"
+
+
+def _open(component: Component, figure: Figure) -> Score:
+    """Leave the points between the worst and the best that the unseen could make them."""
+    low, high = ends(component, figure.low, figure.high)
+    seen = points(component, figure.low).steps if figure.low is not None else ()
+    last = f"Điểm còn mở: từ {exact(low)} đến {exact(high)}"
+    return _score(component, figure, low, high, _why_open(figure), *seen, last)
+
+
+def _provisional(component: Component, figure: Figure) -> Score:
+    """Let the claim stand for now, but never beyond what the evidence already bounds."""
+    claimed = points(component, figure.inputs or {})
+    low, high = ends(component, figure.low, figure.high)
+    value = min(max(claimed.low, low), high)
+    step = f"{_why_open(figure)}; tạm tính theo số tự báo cáo"
+    steps = (step, *claimed.steps)
+    if value != claimed.low:
+        steps = (*steps, f"Giới hạn trong khoảng đã thấy: {exact(value)} điểm")
+    return _score(component, figure, value, value, *steps)
+
+
+def _not_applicable(component: Component, figure: Figure, policy: NotApplicablePolicy) -> Score:
+    match figure.result:
+        case NotApplicable(reason=reason, detail=detail):
+            why = f"Không áp dụng ({reason.value}): {detail}"
+        case _:
+            why = "Không áp dụng: mẫu số bằng 0"
+    full = Fraction(component.points)
+    match policy:
+        case "rescale" | "exclude_from_ranking":
+            return _left_out(component, figure, f"{why}; loại ra và quy đổi phần còn lại")
+        case "full":
+            return _score(component, figure, full, full, f"{why}; theo bộ chỉ số: đủ {exact(full)} điểm")
+        case "zero":
+            return _score(component, figure, Fraction(0), Fraction(0), f"{why}; theo bộ chỉ số: 0 điểm")

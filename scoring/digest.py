@@ -1,0 +1,96 @@
+"""One digest over everything that can move a point.
+
+Identifiers of records and runs, instants and explanations are left out: the same evidence read again
+gives the same digest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any, Final
+
+from minhchung.agencies import Agency
+from minhchung.evidence import AgencyCode
+from minhchung.index_set import IndexSet
+from minhchung.measurements import Result
+from minhchung.rounds import Round
+from minhchung.submissions import OwnerFigure, SubmittedFigure
+
+_FOR_PEOPLE: Final = frozenset(
+    {"basis", "detail", "difference", "evidence", "note", "notes", "proof", "questions", "seen", "warning"}
+)
+"""Fields that say where something was seen or explain it; none of them is computed with."""
+
+_OF_THE_REGISTRY: Final = ("code", "bloc", "has_procedures", "valid_from", "valid_to")
+"""What scoring itself asks of an agency; what collecting asks is in the results."""
+
+
+def inputs_digest(
+    *,
+    index_set: IndexSet,
+    round_: Round,
+    registry: Sequence[Agency],
+    results: Mapping[AgencyCode, Mapping[str, Result]],
+    claims: Mapping[AgencyCode, Mapping[str, SubmittedFigure]],
+    owner_figures: Mapping[AgencyCode, Sequence[OwnerFigure]],
+    simulated: bool,
+    report_was_due: bool,
+) -> str:
+    """Return the hex SHA-256 of the canonical JSON of a round's inputs."""
+    codes = [agency.code for agency in registry]
+    whole = {
+        "index_set": index_set,
+        "round": round_,
+        "registry": [{name: getattr(agency, name) for name in _OF_THE_REGISTRY} for agency in registry],
+        "results": {code: results.get(code, {}) for code in codes},
+        "claims": {code: claims.get(code, {}) for code in codes},
+        "owner_figures": {
+            code: sorted((canonical(figure) for figure in owner_figures.get(code, ())), key=_line)
+            for code in codes
+        },
+        "simulated": simulated,
+        "report_was_due": report_was_due,
+    }
+    return sha256(_line(canonical(whole)).encode()).hexdigest()
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def canonical(value: Any) -> Any:
+    """Return the value as plain JSON: numbers as exact fractions, sets sorted, types named."""
+    match value:
+        case None | bool() | int():
+            return value
+        case Enum():
+            return value.value
+        case str():
+            return value
+        case Fraction() | Decimal():
+            return {"number": str(Fraction(value))}
+        case date():
+            return value.isoformat()
+        case frozenset() | set():
+            return {"set": sorted(value)}
+        case Mapping():
+            return {str(key): canonical(each) for key, each in value.items()}
+        case list() | tuple():
+            return [canonical(each) for each in value]
+        case _:
+            return _canonical_fields(value)
+
+
+def _canonical_fields(value: Any) -> dict[str, Any]:
+    if not is_dataclass(value):
+        msg = f"{type(value).__name__} has no canonical form"
+        raise TypeError(msg)
+    kept = {f.name: canonical(getattr(value, f.name)) for f in fields(value) if f.name not in _FOR_PEOPLE}
+    return {"type": type(value).__name__, **kept}
