@@ -262,20 +262,3 @@ def _dossiers(draw: random.Random, book: Book) -> Book:
 def _bearing(procedure: Procedure) -> int:
     shares = {"always": procedure.received, "varies": procedure.received // 3, "never": 0}
     return shares[procedure.fee]
-
-
-def source_files(onestop_port: int, gateway_port: int) -> Mapping[str, str]:
-    """Return the configuration of both systems by file name under `sources/`, TOML."""
-    onestop = f"""key = "{SOURCE_KEYS[0]}"
-title = "Hệ thống một cửa điện tử tỉnh Hoa Ban (mô phỏng)"
-kind = "onestop"
-driver = "igate2"
-url = "http://127.0.0.1:{onestop_port}"
-"""
-    gateway = f"""key = "{SOURCE_KEYS[1]}"
-title = "Cổng dịch vụ công tỉnh Hoa Ban (mô phỏng)"
-kind = "services"
-driver = "dvcqg"
-url = "http://127.0.0.1:{gateway_port}"
-"""
-    return {f"{SOURCE_KEYS[0]}.toml": onestop, f"{SOURCE_KEYS[1]}.toml": gateway}

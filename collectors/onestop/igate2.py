@@ -2,7 +2,7 @@
 
 The shape comes from public descriptions of such systems; see docs/reference/service-drivers.md. Days go out
 as local days written with Z and come back so: they are read as local days, never shifted. An agency is its
-mapped code alone: names are never joined, neither are rows of a parent or of a body whose name holds the name.
+mapped code alone: names are never joined, nor rows of a parent or of a body whose name holds the name.
 """
 
 from __future__ import annotations

@@ -1,0 +1,262 @@
+"""One visit to a service system about one agency: a driver's questions asked, every answer sealed, then read.
+
+What comes back is kept in three layers: the exchanges as they were (less the credentials), the observations
+that the driver reads from them, and for each topic one ServiceHealth: the worst that any answer showed, so that
+a topic is healthy only when all of it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Literal, Protocol
+
+from collectors.fetcher import FetchRequest
+from collectors.interface import Ask, ServiceDriver, Topic
+from minhchung.agencies import Agency
+from minhchung.clock import Clock
+from minhchung.evidence import (
+    EvidenceRecord,
+    Exchange,
+    FailedAttempt,
+    Failure,
+    Locator,
+    RecordId,
+    RunId,
+    SourceKey,
+)
+from minhchung.holdings import VisitReport
+from minhchung.observations import Observation, ServiceHealth
+from minhchung.periods import Period
+from minhchung.ports import Recorder
+from minhchung.sources import Source
+
+MAX_QUESTIONS: Final = 400
+"""Questions of one visit, further pages included; what is left unasked makes its topic incomplete."""
+
+TRIES: Final = 2
+"""Attempts at a question that only the transport failed."""
+
+REMOVED: Final = "[removed before sealing]"
+"""Stands in the sealed request where credentials stood."""
+
+_BLOCKS: Final = frozenset({Failure.BLOCKED, Failure.ROBOTS, Failure.RATE_LIMITED, Failure.HTTP_4XX})
+_WORST_FIRST: Final = (
+    "unauthorised", "schema-changed", "blocked", "unreachable", "mapping-missing", "ok", "empty",
+)  # fmt: skip
+_MOST_FAILURES_TOLD: Final = 200
+
+
+class Fetches(Protocol):
+    """The part of the fetcher that a query needs."""
+
+    async def fetch(self, request: FetchRequest) -> Exchange | FailedAttempt:
+        """Return the exchange, without its secret headers, or why there was none."""
+        ...
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What one query has done so far."""
+
+    source: Source
+    driver: ServiceDriver
+    agency: Agency
+    run: RunId
+    recorder: Recorder
+    secret: tuple[tuple[str, str], ...] = ()
+    observations: int = 0
+    fetched: int = 0
+    refused: int = 0
+    failures: list[tuple[str, Failure]] = field(default_factory=list)
+    healths: list[ServiceHealth] = field(default_factory=list)
+
+    async def ask(self, fetcher: Fetches, ask: Ask) -> list[Ask]:
+        """Put one question; return the questions that its answer leads to."""
+        request = FetchRequest(
+            url=ask.url,
+            method=ask.method,
+            headers=ask.headers,
+            secret_headers=self.secret,
+            body=ask.body,
+        )
+        for attempt in range(TRIES):
+            answer = await fetcher.fetch(request)
+            if isinstance(answer, Exchange):
+                return self._read(answer, ask)
+            record = self._failed(answer)
+            if not answer.failure.transient or attempt == TRIES - 1:
+                state: Literal["blocked", "unreachable"] = (
+                    "blocked" if answer.failure in _BLOCKS else "unreachable"
+                )
+                self.healths.append(self._health(record, ask.topic, state, answer.detail))
+        return []
+
+    def _read(self, exchange: Exchange, ask: Ask) -> list[Ask]:
+        record = self.recorder.exchange(
+            _without(exchange, self.secret),
+            agency=self.agency.code,
+            source=SourceKey(self.source.key),
+            run=self.run,
+        )
+        self.fetched += 1
+        following: list[Ask] = []
+        seen: list[Observation] = []
+        for answer in self.driver.read(self.source, self.agency, record, self.recorder.body(record.id), ask):
+            if isinstance(answer, Ask):
+                following.append(answer)
+            elif isinstance(answer, ServiceHealth):
+                self.healths.append(answer)
+            else:
+                seen.append(answer)
+        self.recorder.observe(seen)
+        self.observations += len(seen)
+        return following
+
+    def _failed(self, attempt: FailedAttempt) -> EvidenceRecord:
+        if attempt.failure.refusal:
+            self.refused += 1
+        self.failures.append((attempt.url, attempt.failure))
+        return self.recorder.failure(
+            attempt, agency=self.agency.code, source=SourceKey(self.source.key), run=self.run
+        )
+
+    def _health(
+        self,
+        record: EvidenceRecord,
+        topic: Topic,
+        state: Literal["blocked", "unreachable", "unauthorised", "mapping-missing"],
+        detail: str,
+    ) -> ServiceHealth:
+        return ServiceHealth(
+            agency=self.agency.code,
+            run=self.run,
+            seen=Locator(record=record.id),
+            source=self.source.key,
+            topic=topic,
+            state=state,
+            detail=detail,
+            taken_at=record.captured_at,
+        )
+
+    def report(self, began_at: datetime, ended_at: datetime, detail: str) -> VisitReport:
+        """Return the account of the visit."""
+        failed = len(self.failures) - self.refused
+        state: Literal["ok", "blocked", "unreachable"] = "ok"
+        if self.failures and not self.fetched:
+            state = "blocked" if all(why in _BLOCKS for _, why in self.failures) else "unreachable"
+        return VisitReport(
+            agency=self.agency.code,
+            run=self.run,
+            source=SourceKey(self.source.key),
+            scope="services",
+            began_at=began_at,
+            ended_at=ended_at,
+            attempts=self.fetched + self.refused + failed,
+            fetched=self.fetched,
+            not_modified=0,
+            refused=self.refused,
+            failed=failed,
+            items=self.observations,
+            state=state,
+            detail=detail,
+            failures=tuple(self.failures[:_MOST_FAILURES_TOLD]),
+        )
+
+    def unasked(
+        self,
+        record: EvidenceRecord,
+        topics: Iterable[Topic],
+        state: Literal["unauthorised", "mapping-missing"],
+        why: str,
+    ) -> None:
+        """Note that these topics could not even be asked about."""
+        self.healths += [self._health(record, topic, state, why) for topic in topics]
+
+
+async def query(
+    source: Source,
+    driver: ServiceDriver,
+    agency: Agency,
+    period: Period,
+    run: RunId,
+    *,
+    fetcher: Fetches,
+    recorder: Recorder,
+    clock: Clock,
+    environ: Mapping[str, str] = os.environ,
+) -> VisitReport:
+    """Ask a service system everything its driver asks about one agency; return the sealed account.
+
+    The token is read from the environment variable that `source.credentials` names. Nobody is asked when
+    it is missing or when no identifier of the agency is mapped; both are said in the topics' health.
+    """
+    began_at = clock.now()
+    visit = _Visit(source, driver, agency, run, recorder)
+    state, why, visit.secret = _permission(source, agency, environ)
+    unfinished: set[Topic] = set()
+    if state is None:
+        unfinished = await _ask_all(visit, fetcher, driver.asks(source, agency, period))
+    report = visit.report(began_at, clock.now(), why)
+    record = recorder.visit(report, (), None)
+    if state is not None:
+        visit.unasked(record, _topics(source, driver, agency, period), state, why)
+    recorder.observe(_by_topic(visit.healths, unfinished))
+    recorder.commit()
+    return replace(report, record=RecordId(record.id))
+
+
+async def _ask_all(visit: _Visit, fetcher: Fetches, first: Iterable[Ask]) -> set[Topic]:
+    """Ask until nothing is left or the cap is hit; return the topics that were cut short."""
+    waiting = deque(first)
+    asked: set[tuple[str, bytes]] = set()
+    while waiting and len(asked) < MAX_QUESTIONS:
+        ask = waiting.popleft()
+        if (ask.url, ask.body) not in asked:
+            asked.add((ask.url, ask.body))
+            waiting.extend(await visit.ask(fetcher, ask))
+    return {ask.topic for ask in waiting}
+
+
+def _permission(
+    source: Source, agency: Agency, environ: Mapping[str, str]
+) -> tuple[Literal["unauthorised", "mapping-missing"] | None, str, tuple[tuple[str, str], ...]]:
+    """Return why the agency may not be asked about, or the header that lets us."""
+    if agency.identifier(source.key) is None:
+        return "mapping-missing", f"no identifier of {agency.code} in {source.key} is configured", ()
+    if not source.credentials:
+        return None, "", ()
+    token = environ.get(source.credentials, "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        return "unauthorised", f"the environment variable {source.credentials} holds no token", ()
+    return None, "", (("Authorization", token if " " in token else f"Bearer {token}"),)
+
+
+def _topics(source: Source, driver: ServiceDriver, agency: Agency, period: Period) -> list[Topic]:
+    """Return what would be asked about, were the agency mapped."""
+    mapped = replace(agency, identifiers=((source.key, "0"),))
+    return list(dict.fromkeys(ask.topic for ask in driver.asks(source, mapped, period)))
+
+
+def _without(exchange: Exchange, secret: tuple[tuple[str, str], ...]) -> Exchange:
+    """Return the exchange without credentials, saying that some were sent."""
+    names = {name.casefold() for name, _ in secret}
+    kept = tuple((n, v) for n, v in exchange.request_headers if n.casefold() not in names)
+    return replace(exchange, request_headers=kept + tuple((name, REMOVED) for name, _ in secret))
+
+
+def _by_topic(healths: Iterable[ServiceHealth], unfinished: set[Topic]) -> list[ServiceHealth]:
+    """Return one health a topic: the worst of its answers, incomplete when any of them is."""
+    topics: dict[Topic, list[ServiceHealth]] = {}
+    for health in healths:
+        topics.setdefault(health.topic, []).append(health)
+    merged = []
+    for topic, mine in topics.items():
+        worst = min(mine, key=lambda health: _WORST_FIRST.index(health.state))
+        complete = topic not in unfinished and all(health.complete for health in mine)
+        detail = worst.detail or ("" if complete else "not every page was asked for")
+        merged.append(replace(worst, complete=complete, detail=detail))
+    return merged
