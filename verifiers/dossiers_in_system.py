@@ -49,7 +49,7 @@ def _read(harvest: Harvest, context: Context, outside: OutsideFigure | None) -> 
     if outside is None or not isinstance(outside.value, Fraction):
         return Unmeasured(
             reason=Reason.DENOMINATOR_ABSENT,
-            detail="Không có sổ theo dõi hồ sơ phát sinh ngoài hệ thống; tổng của chính hệ thống không dùng được.",
+            detail="Không có sổ hồ sơ phát sinh ngoài hệ thống; tổng của chính hệ thống không dùng được.",
             basis=tuple(basis),
         )
     arising = outside.value

@@ -73,7 +73,7 @@ def _bounds(context: Context, received: int, came: int | None, went: int | None,
         return ratio(context, least, received, window=context.period, basis=basis, bounded=least != most)
     return Unmeasured(
         reason=Reason.BASIS_DOES_NOT_FIT,
-        detail=f"Qua bưu chính: từ {least} đến {most} trên {received} hồ sơ; hệ thống không cho số không trùng.",
+        detail=f"Qua bưu chính: từ {least} đến {most} trên {received} hồ sơ; không có số đã loại trùng.",
         basis=tuple(basis),
         low=low,
         high=high,

@@ -90,7 +90,7 @@ def _questions(harvest: Harvest, context: Context, settings: Settings) -> list[N
     return [
         Note(
             key="question-burst",
-            text=f"{len(late)} trên {len(dated)} quy trình được tạo trong {settings.burst_days} ngày cuối kỳ.",
+            text=f"{len(late)} trên {len(dated)} quy trình tạo trong {settings.burst_days} ngày cuối kỳ.",
             count=len(late),
             basis=tuple(w.seen for w in late),
         )

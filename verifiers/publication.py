@@ -1,0 +1,101 @@
+"""The day an item was published, as far as the captures prove it (G8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from minhchung.observations import ListCapture
+from minhchung.periods import local_day
+from verifiers.captures import History
+from verifiers.interface import Context
+from verifiers.items import Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """When an item was published."""
+
+    day: date | None
+    """None: undated."""
+
+    witnessed: bool
+    """A complete capture without the item stands before the first one with it."""
+
+    future: bool = False
+    """The printed day lies after the capture that shows it: no published day at all."""
+
+    back_dated: bool = False
+    """The printed day lies before a complete capture that lacked the item: a question."""
+
+    open_left: bool = True
+
+
+def first_sight(item: Whole, lists: Mapping[str, History]) -> tuple[ListCapture | None, ListCapture | None]:
+    """Return the last complete capture without the item before its first sight, and that first sight.
+
+    Of several lists the interval that reaches further back stands, in the agency's favour.
+    """
+    first: ListCapture | None = None
+    before: list[ListCapture | None] = []
+    for url in item.lists:
+        history = lists.get(url)
+        if history is None:
+            continue
+        lacked: ListCapture | None = None
+        for capture, whole in zip(history.captures, history.whole, strict=True):
+            if item.identity in capture.identities:
+                if first is None or capture.captured_at < first.captured_at:
+                    first = capture
+                before.append(lacked)
+                break
+            if whole:
+                lacked = capture
+    if not before or None in before:
+        return None, first
+    return min((b for b in before if b is not None), key=lambda c: c.captured_at), first
+
+
+def posting(item: Whole, lists: Mapping[str, History], *, not_before: date | None = None) -> Posting:
+    """Return the published day of an item by its interval and its printed day.
+
+    `not_before`: a printed day before this one (the day of issue) is no published day.
+    """
+    lacked, first = first_sight(item, lists)
+    left = None if lacked is None else local_day(lacked.captured_at)
+    printed = item.published
+    if first is None:
+        return Posting(day=printed, witnessed=False)
+    right = local_day(first.captured_at)
+    if printed is not None and printed > right:
+        return Posting(day=None, witnessed=left is not None, future=True, open_left=left is None)
+    early = printed is not None and not_before is not None and printed < not_before
+    if printed is None or early:
+        return Posting(day=left, witnessed=left is not None, back_dated=early, open_left=left is None)
+    if left is None or left <= printed:
+        return Posting(day=printed, witnessed=left is not None, open_left=left is None)
+    return Posting(day=left, witnessed=True, back_dated=True, open_left=False)
+
+
+def migrated(items: Sequence[Whole], lists: Mapping[str, History], context: Context) -> frozenset[str]:
+    """Return the identities whose first sight is a migration: most of a list's old items seen anew at once.
+
+    Items printed before the previous complete capture that lacked them are old; when they are at least
+    half of the list's items and at least twenty in one pass, a platform moved and nobody back-dated.
+    """
+    least, percent = context.common.migration_min, context.common.migration_share_percent
+    found: set[str] = set()
+    for url in lists:
+        mine = [item for item in items if url in item.lists]
+        anew: dict[str, set[str]] = {}
+        for item in mine:
+            lacked, first = first_sight(item, {url: lists[url]})
+            if lacked is None or first is None or item.published is None:
+                continue
+            if item.published < local_day(lacked.captured_at):
+                anew.setdefault(first.run, set()).add(item.identity)
+        for moved in anew.values():
+            if len(moved) >= least and len(moved) * 100 >= percent * len(mine):
+                found |= moved
+    return frozenset(found)
