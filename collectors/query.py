@@ -1,8 +1,8 @@
 """One visit to a service system about one agency: a driver's questions asked, every answer sealed, then read.
 
 What comes back is kept in three layers: the exchanges as they were (less the credentials), the observations
-that the driver reads from them, and for each topic one ServiceHealth: the worst that any answer showed, so that
-a topic is healthy only when all of it is.
+that the driver reads from them, and for each topic one ServiceHealth, the worst that any answer showed: a topic
+is healthy only when all of it is. robots.txt is not asked: this is no crawl, the owner grants the questions.
 """
 
 from __future__ import annotations

@@ -152,24 +152,24 @@ def _national_code(draw: random.Random, number: int) -> str:
 
 
 def _book(draw: random.Random, agency: Agency, code: str, codes: list[str], names: tuple[str, ...]) -> Book:
-    strange, strength = situations(agency.code), STRENGTH[agency.code]
+    strange = situations(agency.code)
     if not agency.has_procedures:
         return Book(agency=agency, identifier=code, situations=strange, procedures=())
     abolished = set(codes[-draw.randint(2, 3) :])
     procedures = tuple(
-        _procedure(draw, each, names[int(each[2:]) % len(names)], strength, each not in abolished, strange)
+        _procedure(draw, agency, each, names[int(each[2:]) % len(names)], each not in abolished)
         for each in codes
     )
     procedures = _with_young_services(draw, procedures, strange)
     return _dossiers(draw, Book(agency=agency, identifier=code, situations=strange, procedures=procedures))
 
 
-def _procedure(
-    draw: random.Random, code: str, name: str, strength: float, in_force: bool, strange: frozenset[Situation]
-) -> Procedure:
+def _procedure(draw: random.Random, agency: Agency, code: str, name: str, in_force: bool) -> Procedure:
+    strange, strength = situations(agency.code), STRENGTH[agency.code]
     offers = _offers(draw, strength, in_force, "level-2-only" in strange)
     level = max((offer.level for offer in offers if offer.is_open), default=0)
-    workflow: WorkflowState = "active" if draw.random() < 0.83 + 0.17 * strength else "none"
+    running = 0.8 if "boasts" in agency.temper else 0.83 + 0.17 * strength
+    workflow: WorkflowState = "active" if draw.random() < running else "none"
     if workflow == "none" and draw.random() < 0.6:
         workflow = draw.choice(("retired", "one-step"))
     fee: Fee = "never" if "no-fees" in strange else draw.choice(("always", "never", "varies", "never"))
