@@ -1,4 +1,4 @@
-"""Addresses as pages write them: a fast join, and whose page an address is.
+"""Addresses as pages write them: a fast join, whose page one is, what its ending says it leads to.
 
 When two addresses are one is said in `minhchung.addresses`.
 """
@@ -12,14 +12,19 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from minhchung.addresses import host_of, normalise
 
-_BLANKS: Final = re.compile(r"[\t\r\n]")
-_UNSAFE: Final = re.compile(r"[^!#$%&'()*+,/:;=?@\[\]~\w.-]|[^\x00-\x7f]")
+_BLANKS: Final = re.compile(r"[\t\r\n\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNSAFE: Final = re.compile(r"[^\w!#$%&'()*+,/:;=?@\[\]~.-]|[^\x00-\x7f]")
+_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_LONGEST: Final = 4096
+"""Characters; what is longer is no address but an attack or a dump of data."""
+
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|odt|ods|rtf|zip|rar|7z|pptx?)(?:$|[?#])", re.IGNORECASE)
 _MEDIA: Final = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|mp[34]|avi|wmv|flv|woff2?|ttf|exe|apk|xml|rss)(?:$|[?#])",
     re.IGNORECASE,
 )
+_DIGITS: Final = re.compile(r"\d+")
 
 
 def absolute(base: str, href: str) -> str:
@@ -28,7 +33,7 @@ def absolute(base: str, href: str) -> str:
     Blanks and letters outside ASCII are percent-encoded, as browsers do; the rest stays as written.
     """
     href = _BLANKS.sub("", href.strip())
-    if not href or href[0] == "#":
+    if not href or href[0] == "#" or len(href) > _LONGEST:
         return ""
     if href[0] == "/" and href[1:2] != "/":
         # The usual case on a portal; urljoin costs fifteen times as much.
@@ -47,6 +52,8 @@ def absolute(base: str, href: str) -> str:
             return ""
     if "#" in joined:
         joined = urldefrag(joined).url
+    if joined.find("/", 8) < 0 and "?" not in joined:
+        joined += "/"
     if _UNSAFE.search(joined):
         joined = _quoted(joined)
     return joined if joined[:4].casefold() == "http" else ""
@@ -63,9 +70,6 @@ def _quoted(url: str) -> str:
     return f"{scheme}://{host}{slash}{quote(path, safe=_SAFE)}"
 
 
-_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
-
-
 def is_file(url: str) -> bool:
     """Say whether an address ends like a document file."""
     return _FILE.search(url) is not None
@@ -74,6 +78,13 @@ def is_file(url: str) -> bool:
 def is_media(url: str) -> bool:
     """Say whether an address ends like something that is no page: an image, style, script, film or feed."""
     return _MEDIA.search(url) is not None
+
+
+def pattern_of(url: str) -> str:
+    """Return the address with numbers and parameter values left out: what calendars and counters share."""
+    parts = urlsplit(url)
+    names = sorted(pair.partition("=")[0] for pair in parts.query.split("&") if pair)
+    return f"{host_of(url)}{_DIGITS.sub('#', parts.path)}?{'&'.join(names)}"
 
 
 class Places:

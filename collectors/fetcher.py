@@ -7,7 +7,6 @@ of their own, sealed one by one (`collectors.asking`). It never raises for anyth
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 import ssl
 import time
@@ -37,6 +36,9 @@ MAX_LANES: Final = 256
 
 STALE_AFTER: Final = 600.0
 """Seconds after which a host is resolved and judged anew."""
+
+REFUSED: Final = "refused"
+"""Begins the detail of a failure where the port is closed, as opposed to a host that says nothing."""
 
 _STALE_TRIES: Final = 3
 _E = TypeVar("_E", bound=BaseException)
@@ -122,9 +124,9 @@ class Fetcher:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection."""
-        await self.aclose()
+        await self.close()
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Close every connection."""
         lanes = list(self._lanes.values())
         self._lanes.clear()
@@ -372,7 +374,9 @@ def _sorted(exc: Exception) -> tuple[Failure, str]:
                 return Failure.TLS_OTHER, describe(shaken)
             if _cause(exc, socket.gaierror) is not None:
                 return Failure.DNS, said
-            if (fault := _cause(exc, OSError)) is not None and fault.errno == errno.ECONNRESET:
+            if _cause(exc, ConnectionRefusedError) is not None:
+                return Failure.CONNECT, f"{REFUSED}: {said}"
+            if _cause(exc, ConnectionResetError) is not None:
                 return Failure.RESET, said
             return Failure.CONNECT, said
         case httpcore.RemoteProtocolError() if (
