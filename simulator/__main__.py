@@ -1,4 +1,4 @@
-"""`python -m simulator serve|write`: the simulated province on the wire, and its truth and configuration on disk."""
+"""`python -m simulator serve|write`: the simulated province on the wire, its truth and config on disk."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from simulator.http import HTML
 from simulator.looks.base import Look
-from simulator.model import Shown
 from simulator.words import fold
 
 XML: Final = "application/xml; charset=utf-8"
@@ -23,23 +22,23 @@ _OTHER_TENANTS: Final = 24
 
 def search_answer(look: Look, asked: str, day: date) -> str:
     """Return the page that answers a search: hits, none, or the home page whatever was asked."""
-    title = f"{look.agency.name} - Trang thông tin điện tử (mô phỏng)"
+    home = f"{look.agency.name} - Trang thông tin điện tử (mô phỏng)"
     if look.portal.plan["tim_kiem"] == "returns-home":
-        return look.frame(title, look.home_main(day), day)
+        return look.frame(home, look.home_main(day), day)
     wanted = set(fold(asked).split())
-    hits: list[tuple[str, Shown]] = [
-        (look.story_address(s), s)
+    hits = [
+        (look.story_address(s), s.title)
         for s in look.portal.stories
         if s.visible_on(day) and wanted and wanted <= set(_words(s.title))
     ]
     hits += [
-        (look.paper_address(p), p)
+        (look.paper_address(p), look.paper_title(p))
         for p in look.portal.papers
-        if p.visible_on(day) and wanted and wanted <= set(_words(p.title))
+        if p.visible_on(day) and wanted and wanted <= set(_words(look.paper_title(p)))
     ]
     rows = "".join(
-        f'<li class="ket-qua"><a href="{address}">{escape(thing.title)}</a></li>'
-        for address, thing in hits[: -_HITS - 1 : -1]
+        f'<li class="ket-qua"><a href="{address}">{escape(title)}</a></li>'
+        for address, title in hits[: -_HITS - 1 : -1]
     )
     found = f"<ul>{rows}</ul>" if rows else "<p>Không có kết quả nào phù hợp.</p>"
     main = f'<h1 class="tieu-de">Kết quả tìm kiếm</h1><p>Từ khóa: {escape(asked)}</p>{found}'
@@ -70,9 +69,9 @@ def extra_pages(look: Look, origin: str) -> Iterator[tuple[str, Callable[[date],
 def _robots(look: Look, origin: str, day: date) -> str:
     if "robots-refuse" in look.agency.temper:
         return "User-agent: *\nDisallow: /\n"
-    shut = f"Disallow: {look.search_address()}\n" if look.portal.plan["tim_kiem"] == "robots" else "Disallow: /quan-tri/\n"
+    shut = look.search_address() if look.portal.plan["tim_kiem"] == "robots" else "/quan-tri/"
     has_map = "sitemap" in look.maps or "foreign-sitemap" in look.maps
-    return f"User-agent: *\n{shut}" + (f"Sitemap: {origin}/sitemap.xml\n" if has_map else "")
+    return f"User-agent: *\nDisallow: {shut}\n" + (f"Sitemap: {origin}/sitemap.xml\n" if has_map else "")
 
 
 def _site_map(look: Look, day: date) -> str:
@@ -103,7 +102,8 @@ def _urlset(addresses: list[str]) -> str:
 
 
 def _feed(look: Look, origin: str, day: date) -> str:
-    latest = [s for s in reversed(look.portal.stories) if s.visible_on(day) and s.printed == s.posted][:_ENTRIES]
+    dated = [s for s in look.portal.stories if s.visible_on(day) and s.printed == s.posted]
+    latest = dated[: -_ENTRIES - 1 : -1]
     return _rss(look, origin, [(look.story_address(s), s.title, s.posted) for s in latest])
 
 

@@ -185,13 +185,13 @@ def _english(agency: Agency) -> Page:
         (
             "p",
             f"This is the page of the office known as {office} in the simulated province of Hoa Ban. "
-            "The office advises the committee of the province and helps the districts in the daily work of the "
-            "state, and it reports to the council of the province on the state of the works.",
+            "The office advises the committee of the province and helps the districts in the daily work of "
+            "the state, and it reports to the council of the province on the state of the works.",
         ),
         (
             "p",
-            "The structure of the office consists of the board of leaders, the divisions and the units. It is "
-            "in charge of the planning, the guidance and the inspection of the works for the people.",
+            "The structure of the office consists of the board of leaders, the divisions and the units. It "
+            "is in charge of the planning, the guidance and the inspection of the works for the people.",
         ),
         ("p", "Contact address: Hoa Ban street, in the city of Song May, to the left of the market."),
     )

@@ -122,8 +122,8 @@ class _MetaRefresh:
         """Answer the home page with a refresh and everything else as the portal would."""
         if request.path != "/":
             return self._site.handle(request)
-        page = f'<html><head><meta http-equiv="refresh" content="0; url={self._origin}/"></head><body></body></html>'
-        return Response(status=200, body=page.encode())
+        refresh = f'<meta http-equiv="refresh" content="0; url={self._origin}/">'
+        return Response(status=200, body=f"<html><head>{refresh}</head><body></body></html>".encode())
 
 
 def set_up(province: Province, ports: Ports, day: date, state: Path) -> Fair:
@@ -137,7 +137,8 @@ def set_up(province: Province, ports: Ports, day: date, state: Path) -> Fair:
     if opener is not None:
         one_stop, service_portal = opener(province.seed)
         fair.stalls.append(Stall(port=ports.one_stop_shop, door=Door(one_stop, fair.today, keeps=False)))
-        fair.stalls.append(Stall(port=ports.service_portal, door=Door(service_portal, fair.today, keeps=False)))
+        counter = Door(service_portal, fair.today, keeps=False)
+        fair.stalls.append(Stall(port=ports.service_portal, door=counter))
     return fair
 
 

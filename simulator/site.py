@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
 from functools import partial
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from simulator import extras
 from simulator.files import ERROR_PAGE, pdf, png
@@ -70,6 +70,8 @@ class PortalSite:
         return self._list(section, page, request.day)
 
     def _asked(self, request: Request) -> str | None:
+        if self._portal.plan["tim_kiem"] == "absent":
+            return None
         return request.parameters().get(self._look.search_field)
 
     # --- the addresses of a day ---------------------------------------------------------------------
@@ -81,7 +83,9 @@ class PortalSite:
         routes["/"] = partial(self._home, day)
         for section in portal.sections:
             for number in range(1, look.pages_of(section, day) + 1):
-                routes[self._key(look.section_address(section, number))] = partial(self._list, section, number, day)
+                # a list that turns its pages by postback has one address: its first page's
+                key = self._key(look.section_address(section, number))
+                routes.setdefault(key, partial(self._list, section, number, day))
         for story in portal.stories:
             if story.visible_on(day):
                 routes[self._key(look.story_address(story))] = partial(self._story, story, day)
@@ -91,20 +95,20 @@ class PortalSite:
                 routes.update(self._paper_file(paper))
         for page in portal.pages:
             routes[self._key(look.page_address(page))] = partial(self._page, page, day)
-            routes[look.page_file_address(page)] = partial(self._file, pdf(f"{portal.agency.code} {page.key}"), PDF)
+            file = pdf(f"{portal.agency.code} {page.key}")
+            routes[look.page_file_address(page)] = partial(self._file, file, PDF)
         routes.update(self._pictures())
-        routes.update(
-            (path, partial(self._text, maker, kind, day)) for path, maker, kind in extras.extra_pages(look, self._origin)
-        )
+        for path, maker, kind in extras.extra_pages(look, self._origin):
+            routes[path] = partial(self._text, maker, kind, day)
         self._routes = routes
 
     @staticmethod
     def _key(address: str) -> str:
-        path, _, query = address.partition("?")
+        path, _, query = unquote(address).partition("?")
         return route_of(path, query)
 
     def _paper_file(self, paper: Paper) -> dict[str, Maker]:
-        address = self._look.file_address(paper)
+        address = unquote(self._look.file_address(paper))
         if paper.file in ("none", "missing"):
             return {}
         if paper.file == "html":
@@ -147,11 +151,13 @@ class PortalSite:
     def _list(self, section: Section, number: int, day: date) -> Response:
         look = self._look
         shown = look.shown_in(section, day)
-        start = (number - 1) * look.page_size
-        rows = _rows(look, section, shown if section.kind in ("question", "schedule") else shown[start : start + look.page_size], day)
+        if section.kind not in ("question", "schedule"):
+            shown = shown[(number - 1) * look.page_size : number * look.page_size]
+        rows = _rows(look, section, shown, day)
         pager = look.pager(section, number, look.pages_of(section, day))
         main = f'<h1 class="tieu-de">{section.heading}</h1>{rows}{pager}'
-        return self._html(self._titled(section.heading, main, day, [(look.section_address(section), section.heading)]))
+        trail = [(look.section_address(section), section.heading)]
+        return self._html(self._titled(section.heading, main, day, trail))
 
     def _story(self, story: Story, day: date) -> Response:
         section = self._portal.section(story.lists[0])
@@ -185,4 +191,5 @@ def _rows(look: Look, section: Section, shown: Sequence[Shown], day: date) -> st
 
 def http_day(day: date) -> str:
     """Return the morning of a day as an HTTP date."""
-    return format_datetime(datetime.combine(day, time(7), tzinfo=VIETNAM).astimezone(timezone.utc), usegmt=True)
+    morning = datetime.combine(day, time(7), tzinfo=VIETNAM)
+    return format_datetime(morning.astimezone(UTC), usegmt=True)

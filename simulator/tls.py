@@ -1,11 +1,11 @@
-"""Certificates of the simulated province: one authority, three kinds of leaf, the same bytes for the same seed."""
+"""Certificates of the simulated province: one authority and three kinds of leaf, the same under a seed."""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final
 
 from cryptography import x509
@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_BEGIN: Final = datetime(2020, 1, 1, tzinfo=timezone.utc)
-_END: Final = datetime(2046, 1, 1, tzinfo=timezone.utc)
-_EXPIRED: Final = datetime(2020, 12, 31, tzinfo=timezone.utc)
+_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_END: Final = datetime(2046, 1, 1, tzinfo=UTC)
+_EXPIRED: Final = datetime(2020, 12, 31, tzinfo=UTC)
 _ELSEWHERE: Final = "may-chu-khac.hoaban.example"
 KINDS: Final = ("valid", "expired", "wrong-name")
 

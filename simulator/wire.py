@@ -56,18 +56,21 @@ def render(response: Response) -> Rendered:
     modified = next((value for name, value in response.headers if name == "Last-Modified"), "")
     conditional = response.status == 200
     validators = f"ETag: {etag.decode()}\r\n" if conditional else ""
-    head = "\r\n".join(lines) + f"\r\nContent-Type: {response.content_type}\r\nVary: Accept-Encoding\r\n{validators}"
+    lines += [f"Content-Type: {response.content_type}", "Vary: Accept-Encoding", validators]
+    head = "\r\n".join(lines)
     squeezed = b""
     if len(response.body) >= _GZIP_FROM and response.content_type.startswith(_COMPRESSIBLE):
         squeezed = gzip.compress(response.body, 5, mtime=0)
     stamp = f"Last-Modified: {modified}\r\n" if modified else ""
+    squeezed_end = f"Content-Encoding: gzip\r\nContent-Length: {len(squeezed)}\r\n\r\n"
+    unchanged = f"HTTP/1.1 304 Not Modified\r\nServer: mo-phong\r\n{validators}{stamp}\r\n"
     return Rendered(
         etag=etag,
         plain_head=f"{head}Content-Length: {len(response.body)}\r\n\r\n".encode("latin-1"),
         plain=response.body,
-        gzip_head=f"{head}Content-Encoding: gzip\r\nContent-Length: {len(squeezed)}\r\n\r\n".encode("latin-1"),
+        gzip_head=f"{head}{squeezed_end}".encode("latin-1"),
         gzipped=squeezed,
-        not_modified=f"HTTP/1.1 304 Not Modified\r\nServer: mo-phong\r\n{validators}{stamp}\r\n".encode("latin-1"),
+        not_modified=unchanged.encode("latin-1"),
         last_modified=modified.encode() if conditional else b"",
     )
 

@@ -6,23 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from simulator.looks.base import EMPTY, Look, dmy, minute_of
+from simulator.looks.base import EMPTY, Look
+from simulator.looks.frame import dmy, minute_of
 from simulator.model import Paper, Section, Story
 from simulator.words import slug
 
-_OLD_BASE = 589_000
-_OLD_SLUG = 50
-"""The previous platform cut its slugs, in the middle of a word where it had to."""
-
 
 class Vnpt(Look):
-    """`/<section>/<slug>-<id>`, and `/1229/27531/6128/<id>/<section>/<slug>` for what an older platform left."""
+    """`/<section>/<slug>-<id>`, and four-number addresses for what an older platform left."""
 
-    def story_address(self, story: Story) -> str:
-        """Return the new address, or the four-number one of the older platform."""
+    def new_story_address(self, story: Story) -> str:
+        """Return section, slug and id."""
         home = slug(self.portal.section(story.lists[0]).heading)
-        if story.old_address:
-            return f"/1229/27531/6128/{_OLD_BASE + story.number}/{home}/{slug(story.title)[:_OLD_SLUG]}"
         return f"/{home}/{slug(story.title)}-{story.number}"
 
     def paper_address(self, paper: Paper) -> str:
@@ -32,7 +27,8 @@ class Vnpt(Look):
     def story_rows(self, stories: Sequence[Story], section: Section) -> str:
         """Return dated rows with title and lead."""
         rows = "".join(
-            f'<div class="item-news"><h3 class="title-news"><a href="{self.story_address(s)}">{escape(s.title)}</a></h3>'
+            f'<div class="item-news"><h3 class="title-news"><a href="{self.story_address(s)}">'
+            + f"{escape(s.title)}</a></h3>"
             + (f'<span class="date-news">{dmy(s.printed)} {minute_of(s)}</span>' if s.printed else "")
             + (f'<p class="sapo-news">{escape(s.summary)}</p>' if s.summary else "")
             + "</div>"
@@ -43,8 +39,8 @@ class Vnpt(Look):
     def paper_rows(self, papers: Sequence[Paper], section: Section) -> str:
         """Return a table: number, issue day, abstract, file."""
         rows = "".join(
-            f'<tr class="row-vb"><td class="so-ky-hieu"><a href="{self.paper_address(p)}">{escape(p.code)}</a></td>'
-            f'<td class="ngay-ban-hanh">{dmy(p.issued) if p.issued else ""}</td>'
+            f'<tr class="row-vb"><td class="so-ky-hieu">'
+            f'<a href="{self.paper_address(p)}">{escape(p.code)}</a></td><td class="ngay-ban-hanh">{dmy(p.issued) if p.issued else ""}</td>'
             f'<td class="trich-yeu"><a href="{self.paper_address(p)}">{escape(p.abstract)}</a></td>'
             f'<td class="tep-vb">{self.file_link(p)}</td></tr>'
             for p in papers
@@ -54,10 +50,11 @@ class Vnpt(Look):
 
     def story_main(self, story: Story, day: date) -> str:
         """Return the title, the counter line and the text."""
-        printed = f'<span class="ngay-dang">{dmy(story.printed)} {minute_of(story)}</span>' if story.printed else ""
+        printed = f"{dmy(story.printed)} {minute_of(story)}" if story.printed else ""
         views = 3 * (day - story.posted).days + story.number % 97
         return (
-            f'<h1 class="title-detail">{escape(story.title)}</h1><div class="info-detail">{printed} '
+            f'<h1 class="title-detail">{escape(story.title)}</h1><div class="info-detail">'
+            f'<span class="ngay-dang">{printed}</span> '
             f'<span class="luot-xem">Lượt xem: {views}</span></div>'
             f'<div class="content-detail">{self.story_text(story)}</div>'
         )
