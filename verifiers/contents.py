@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,7 @@ from minhchung.measurements import Reason
 from minhchung.observations import Block, SitePage
 from verifiers.blocks import (
     Boilerplate,
+    key_of,
     letters,
     looks_like_file,
     offered_files,
@@ -18,7 +19,7 @@ from verifiers.blocks import (
     own_characters,
     own_images,
 )
-from verifiers.headings import text_begins
+from verifiers.headings import text_begins, title_heading
 from verifiers.portals import Portal, Repeated
 
 
@@ -120,12 +121,16 @@ def has_image(page: SitePage, boilerplate: Boilerplate, portal: Portal) -> Proof
     return opened(Reason.NOT_READ) if unread else UNMET
 
 
-def has_units(page: SitePage, boilerplate: Boilerplate, words: tuple[str, ...], least: int) -> Proof:
-    """Test for blocks that begin with the name of a kind of unit, each text once."""
+def has_units(
+    page: SitePage, boilerplate: Boilerplate, words: tuple[str, ...], least: int, heading: str
+) -> Proof:
+    """Test for blocks that begin with the name of a kind of unit, each text once, the heading left out."""
+    named = {key_of(heading), key_of(title_heading(page.title))}
     found: dict[str, Block] = {}
     for block in own_blocks(page, boilerplate):
-        if text_begins(block.text, words):
-            found.setdefault(block.text.casefold(), block)
+        key = key_of(block.text)
+        if key not in named and text_begins(block.text, words):
+            found.setdefault(key, block)
     if len(found) < least:
         return Proof(state="unmet", said=f"{len(found)} đơn vị")
     return Proof(
@@ -137,9 +142,3 @@ def has_units(page: SitePage, boilerplate: Boilerplate, words: tuple[str, ...], 
 
 def _at(page: SitePage, block: Block) -> Locator:
     return Locator(record=page.seen.record, path=block.path)
-
-
-def own_lines(page: SitePage, boilerplate: Boilerplate) -> Iterator[tuple[str, Locator]]:
-    """Yield the texts of the page's own blocks with their places."""
-    for block in own_blocks(page, boilerplate):
-        yield block.text, _at(page, block)

@@ -27,6 +27,9 @@ INPUT: Final = "muc_gioi_thieu"
 _SQUEEZED: Final = re.compile(r"[\s.()\[\]\-‐-–—]")
 _PHONE: Final = re.compile(r"(?<!\d)(\+84|0)\d{9,10}")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_IN_PLACE: Final = -9
+"""Capitalised words after "tỉnh", "xã" and the like are the place's name, however many."""
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -44,6 +47,9 @@ class Settings:
 
     positions: TermList
     duties: TermList
+    place_words: TermList
+    """Words before the name of a place, lower case."""
+
     address_words: TermList
     chart_units: int = 3
     """Units that make a chart without picture or file."""
@@ -93,12 +99,12 @@ def _says_enough(section: Section, settings: Settings) -> Proof:
 
 
 def _shows_chart(section: Section, settings: Settings) -> Proof:
-    portal, page = section.site.portal, section.page
+    portal, page, heading = section.site.portal, section.page, section.match.heading
 
     def test(boilerplate: Boilerplate) -> Proof:
         return best(
             (
-                has_units(page, boilerplate, settings.unit_words, settings.chart_units),
+                has_units(page, boilerplate, settings.unit_words, settings.chart_units, heading),
                 has_image(page, boilerplate, portal),
                 has_file(page, boilerplate, portal),
             )
@@ -108,8 +114,9 @@ def _shows_chart(section: Section, settings: Settings) -> Proof:
 
 
 def _shows_units(section: Section, settings: Settings) -> Proof:
-    page = section.page
-    test = partial(has_units, page, words=settings.unit_words, least=settings.listed_units)
+    page, heading = section.page, section.match.heading
+    words, least = settings.unit_words, settings.listed_units
+    test = partial(has_units, page, words=words, least=least, heading=heading)
     return tested(page, section.site.repeated, test)
 
 
@@ -160,16 +167,22 @@ def _names_person(text: str, settings: Settings, portal: Portal) -> bool:
 
 
 def _holds_name(text: str, settings: Settings, portal: Portal) -> bool:
-    """Say whether two capitalised words stand together that are neither position nor the agency's name."""
-    known = {word for position in settings.positions for word in k2(position).split()}
-    known |= {word for name in portal.names for word in name}
+    """Say whether two capitalised words stand together that name no position, agency or place."""
+    agency = portal.agency
+    for phrase in (*settings.positions, agency.name, *agency.aliases):
+        text = re.sub(rf"\b{re.escape(phrase)}\b", "\n", text, flags=re.IGNORECASE)
     for line in text.split("\n"):
         run, end = 0, 0
         for word in _WORD.finditer(line):
-            capital = word.group()[0].isupper() and k2(word.group()) not in known
+            of_place = word.group().lower() in settings.place_words
             together = not line[end : word.start()].strip()
-            run = (run + 1 if together else 1) if capital else 0
             end = word.end()
+            if of_place:
+                run = _IN_PLACE
+            elif not word.group()[0].isupper():
+                run = 0
+            else:
+                run = run + 1 if together else 1
             if run > 1:
                 return True
     return False
