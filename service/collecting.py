@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from collectors.crawl import Crawl
+
 from collectors.fetcher import Fetcher
 from collectors.query import query
 from minhchung.agencies import Agency
@@ -37,6 +38,7 @@ async def collect(
     scope: Scope = "host",
     services: bool = True,
     period: Period | None = None,
+    note: str = "",
     progress: Progress = _nothing,
 ) -> list[VisitReport]:
     """Visit every agency once, portals and service systems, in one run; returns their accounts.
@@ -45,7 +47,7 @@ async def collect(
     visited.
     """
     keep_config(settings, store)
-    run = store.begin_run(scope)
+    run = store.begin_run(note or scope)
     fetcher = Fetcher(settings.network, clock, extra_roots=settings.trust_roots())
     crawl = Crawl(
         fetcher=fetcher,
@@ -95,9 +97,7 @@ def keep_config(settings: Settings, store: Store) -> None:
         store.keep_config(name, data)
 
 
-async def _portal(
-    settings: Settings, crawl: Crawl, agency: Agency, run: RunId, scope: Scope
-) -> VisitReport:
+async def _portal(settings: Settings, crawl: Crawl, agency: Agency, run: RunId, scope: Scope) -> VisitReport:
     profile = settings.site(agency)
     platform = plugins.platform(profile.platform if profile else "generic")
     return await crawl.visit(agency, platform, profile, run, scope)

@@ -56,7 +56,9 @@ class Judge:
         """Load everything a round needs to measure; raises ConfigError."""
         index_set = settings.index_set(round_)
         names = {c.verifier for c in index_set.components() if c.verifier}
-        verifiers = {name: (plugins.verifier(name), settings.verifier_settings(name)) for name in sorted(names)}
+        verifiers = {
+            name: (plugins.verifier(name), settings.verifier_settings(name)) for name in sorted(names)
+        }
         return cls(settings, round_, index_set, settings.calendar(round_.period), verifiers)
 
     def context(self, component: Component) -> Context:

@@ -93,7 +93,11 @@ def _plain(value: Any) -> Any:
     from fractions import Fraction
 
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+        return (
+            int(value)
+            if value == value.to_integral_value() and value.as_tuple().exponent == 0
+            else float(value)
+        )
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, date):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -61,12 +61,20 @@ class Simulation:
     instant: str
     """The simulated instant reached, ISO, UTC."""
 
+    done: tuple[str, ...] = ()
+    """Keys of the passes that were made to their end."""
+
     @classmethod
     def of(cls, home: Path) -> Simulation | None:
         """Return the simulation of a home, or None where it holds no simulated province."""
         try:
             kept: dict[str, Any] = json.loads((home / SIMULATION).read_text("utf-8"))
-            return cls(seed=kept["seed"], base_port=kept["base_port"], instant=kept["instant"])
+            return cls(
+                seed=kept["seed"],
+                base_port=kept["base_port"],
+                instant=kept["instant"],
+                done=tuple(kept["done"]),
+            )
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -76,8 +84,7 @@ class Simulation:
     def keep(self, home: Path) -> None:
         """Write it to the home, whole or not at all."""
         part = home / f"{SIMULATION}.part"
-        value = {"seed": self.seed, "base_port": self.base_port, "instant": self.instant}
-        part.write_text(json.dumps(value), "utf-8")
+        part.write_text(json.dumps(asdict(self)), "utf-8")
         part.replace(home / SIMULATION)
 
 

@@ -1,0 +1,184 @@
+"""`collect`, `items` and `submissions`: what comes in from the world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from service.commands.options import AsJson, Codes, RoundName, session_of
+from service.session import OK, UNSETTLED, Session, console, tell, write, write_json
+
+if TYPE_CHECKING:
+    from minhchung.holdings import VisitReport
+    from minhchung.periods import Period
+    from service.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("collect")(collect)
+    app.command("items")(items)
+    submissions = typer.Typer(
+        help="Bản tự đánh giá: mẫu và nhập.", no_args_is_help=True, rich_markup_mode=None
+    )
+    submissions.command("template")(template)
+    submissions.command("import")(import_)
+    app.add_typer(submissions, name="submissions")
+
+
+def collect(
+    context: typer.Context,
+    agency: Codes = None,
+    scope: Annotated[str, typer.Option(help="lists: các danh sách; host: toàn bộ trang.")] = "host",
+    services: Annotated[bool, typer.Option(help="Hỏi cả các hệ thống dịch vụ.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Thu thập cổng thông tin và hỏi các hệ thống dịch vụ; mọi lần hỏi đều được niêm phong."""
+    import asyncio
+
+    from service.collecting import collect as go
+    from service.workplace import clock_of
+
+    session = session_of(context)
+    if scope not in {"lists", "host"}:
+        message = f"--scope: {scope!r} is neither lists nor host"
+        raise typer.BadParameter(message)
+    settings = session.settings()
+    agencies = settings.agencies(tuple(agency or ()))
+    clock = clock_of(settings)
+    with session.store(settings, writer=True) as store:
+        reports = asyncio.run(
+            go(
+                settings,
+                store,
+                clock,
+                agencies,
+                scope="lists" if scope == "lists" else "host",
+                services=services,
+                period=_period(settings),
+                progress=_progress(session),
+            )
+        )
+    _show(session, reports, as_json=as_json)
+    whole = all(report.state == "ok" for report in reports)
+    raise typer.Exit(OK if whole else UNSETTLED)
+
+
+def _period(settings: Settings) -> Period | None:
+    return settings.round().period if len(settings.round_ids()) == 1 else None
+
+
+def _progress(session: Session) -> Any:
+    def tell_one(report: VisitReport) -> None:
+        seconds = (report.ended_at - report.began_at).total_seconds()
+        tell(f"{report.agency} [{report.source}] {report.state}: {report.attempts} / {seconds:.1f} s")
+
+    return tell_one
+
+
+_COLUMNS = ("attempts", "fetched", "not_modified", "refused", "failed", "items")
+
+
+def _row(report: VisitReport) -> dict[str, Any]:
+    seconds = round((report.ended_at - report.began_at).total_seconds(), 3)
+    counts = {name: getattr(report, name) for name in _COLUMNS}
+    return {
+        "agency": report.agency,
+        "source": report.source,
+        "state": report.state,
+        **counts,
+        "seconds": seconds,
+        "detail": report.detail,
+    }
+
+
+def _show(session: Session, reports: list[VisitReport], *, as_json: bool) -> None:
+    rows = [_row(report) for report in reports]
+    if as_json:
+        write_json({"agencies": rows})
+        return
+    from rich.table import Table
+
+    table = Table(show_edge=False)
+    headings = session.say(
+        "Cơ quan|Nguồn|Tình trạng|Yêu cầu|Tải mới|Không đổi|Bị từ chối|Lỗi|Tin, văn bản|Giây",
+        "Agency|Source|State|Attempts|Fetched|Not modified|Refused|Failed|Items|Seconds",
+    )
+    for n, heading in enumerate(headings.split("|")):
+        table.add_column(heading, justify="left" if n < 3 else "right")
+    for row in rows:
+        counts = [str(row[name]) for name in _COLUMNS]
+        table.add_row(row["agency"], row["source"], row["state"], *counts, f"{row['seconds']:.1f}")
+    console().print(table)
+
+
+def items(
+    context: typer.Context,
+    agency: Annotated[str, typer.Option(help="Mã cơ quan; bỏ trống: tất cả.")] = "",
+    kind: Annotated[str, typer.Option(help="news, legal_document hoặc directive; bỏ trống: tất cả.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="jsonl hoặc csv.")] = "jsonl",
+) -> None:
+    """In các tin, văn bản, chỉ đạo đã thu thập, kèm bản ghi và vị trí đọc được."""
+    from service.items import KINDS, as_csv, as_jsonl, rows
+
+    session = session_of(context)
+    for value, known, option in ((kind or KINDS[0], KINDS, "--kind"), (format_, ("jsonl", "csv"), "--format")):
+        if value not in known:
+            message = f"{option}: {value!r} is none of {', '.join(known)}"
+            raise typer.BadParameter(message)
+    settings = session.settings()
+    with session.store(settings) as store:
+        found = rows(store, settings.agencies((agency,) if agency else ()), (kind,) if kind else KINDS)
+        for line in as_csv(found) if format_ == "csv" else as_jsonl(found):
+            write(line)
+
+
+def template(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")],
+    agency: Annotated[str, typer.Option(help="Điền sẵn cho cơ quan này.")] = "",
+    round_: RoundName = "",
+) -> None:
+    """Ghi mẫu bản tự đánh giá (XLSX) theo bộ chỉ số của đợt."""
+    from collectors.template import write_template
+    from service.files import whole_file
+
+    session = session_of(context)
+    settings = session.settings()
+    chosen = settings.checked_round(round_)
+    who = settings.agency(agency) if agency else None
+    with whole_file(out) as stream:
+        write_template(settings.index_set(chosen), chosen, who, stream)
+    tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    round_: RoundName = "",
+    as_json: AsJson = False,
+) -> None:
+    """Nhập bản tự đánh giá hoặc số liệu chủ quản; tệp được niêm phong, tệp mới thay tệp cũ."""
+    from service.importing import import_workbook
+    from service.workplace import clock_of
+
+    session = session_of(context)
+    settings = session.settings()
+    with session.store(settings, writer=True) as store:
+        submission, new = import_workbook(settings, store, clock_of(settings), file, round_)
+    figures = len(submission.figures) + len(submission.owner_figures)
+    if as_json:
+        write_json(
+            {
+                "agency": submission.agency,
+                "sha256": submission.sha256,
+                "record": submission.record,
+                "figures": figures,
+                "new": new,
+            }
+        )
+        return
+    words = session.say("đã nhập" if new else "đã có, không đổi", "imported" if new else "already there")
+    write(f"{submission.agency}: {words}; {figures}; sha256 {submission.sha256}")

@@ -1,0 +1,109 @@
+"""`demo` and `simulate`: the whole job on a province that never was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.commands.options import session_of
+from service.session import OK, Session, tell, write
+
+if TYPE_CHECKING:
+    from service.demo import Step
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("demo")(demo)
+    app.command("simulate")(simulate)
+
+
+def demo(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(help="Hạt giống của tỉnh mô phỏng.")] = 3234,
+    base_port: Annotated[int, typer.Option(help="Cổng mạng đầu tiên của tỉnh mô phỏng.")] = 8100,
+) -> None:
+    """Chạy toàn bộ công việc trên một tỉnh mô phỏng: thu thập, đo, đối chiếu, chấm, xếp hạng."""
+    from service.demo import prepare, run_demo
+    from service.standings import conclude
+    from service.tables import show_differences, show_standing
+
+    session = session_of(context)
+    simulation, before = prepare(session.home, seed, base_port)
+    if before:
+        tell(
+            session.say(
+                f"{session.home}: đã có tỉnh mô phỏng (seed {simulation.seed}); tiếp tục từ chỗ đang dở.",
+                f"{session.home}: holds a simulated province (seed {simulation.seed}); going on from there.",
+            )
+        )
+    settings = run_demo(session.home, simulation, lambda step: _told(session, step))
+    with session.store(settings) as store:
+        concluded = conclude(settings, store)
+    show_standing(concluded, session.lang)
+    show_differences(concluded, session.lang)
+    _next(session)
+
+
+def _told(session: Session, step: Step) -> None:
+    if not step.reports:
+        tell(f"{step.day}  {step.title}: {step.workbooks}")
+        return
+    total = [sum(getattr(r, name) for r in step.reports) for name in _COUNTS]
+    words = session.say(
+        "yêu cầu {0} = tải mới {1} + không đổi {2} + bị từ chối {3} + lỗi {4}; tin, văn bản {5}",
+        "attempts {0} = fetched {1} + not modified {2} + refused {3} + failed {4}; items {5}",
+    )
+    tell(f"{step.day}  {step.title}: {words.format(*total)}")
+
+
+_COUNTS = ("attempts", "fetched", "not_modified", "refused", "failed", "items")
+
+
+def _next(session: Session) -> None:
+    home = f"--home {session.home}"
+    lines = session.say(
+        "Gõ tiếp (mọi số liệu trên đây là MÔ PHỎNG):", "Type next (every figure above is SIMULATED):"
+    )
+    write("")
+    write(lines)
+    for command, vi, en in (
+        ("explain so-xay-dung HD.2", "vì sao được điểm này, đến từng bản ghi", "why these points, down to records"),
+        ("verify so-xay-dung", "kiểm chứng một cơ quan", "verify one agency"),
+        ("annex --format docx --out phu-luc.docx", "phụ lục quyết định", "the decision's annex"),
+        ("check", "tính toàn vẹn của kho minh chứng", "the archive's integrity"),
+        ("serve", "xem bằng trình duyệt", "look at it in a browser"),
+    ):
+        write(f"  minhchung {home} {command}".ljust(78) + f"  # {session.say(vi, en)}")
+
+
+def simulate(context: typer.Context) -> None:
+    """Dựng lại tỉnh mô phỏng của thư mục này, để `verify --fresh` có nơi mà hỏi; Ctrl+C để dừng."""
+    import signal
+    import threading
+    from datetime import datetime
+
+    from minhchung.errors import UsageError
+    from minhchung.periods import local_day
+    from service.province import running
+    from service.workplace import Simulation
+
+    session = session_of(context)
+    simulation = Simulation.of(session.home)
+    if simulation is None:
+        message = f"{session.home}: holds no simulated province; run `minhchung demo` first"
+        raise UsageError(message)
+    day = local_day(datetime.fromisoformat(simulation.instant))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with running(session.home, simulation.seed, simulation.base_port, day):
+        tell(
+            session.say(
+                f"Tỉnh mô phỏng đang chạy, ngày {day}; Ctrl+C để dừng.",
+                f"The simulated province is up, day {day}; Ctrl+C ends it.",
+            )
+        )
+        stop.wait()
+    raise typer.Exit(OK)

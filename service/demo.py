@@ -1,0 +1,141 @@
+"""The whole job on the simulated province: four passes over a year, the submissions, the ranking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Final, Literal
+
+from minhchung.errors import UsageError
+from minhchung.holdings import VisitReport
+from minhchung.periods import VIETNAM, local_day
+from minhchung.submissions import Submission
+from service.collecting import collect
+from service.importing import import_workbook
+from service.province import FOLDER, Province, running, write_province
+from service.settings import Settings, load
+from service.workplace import RandomIds, SimulatedClock, Simulation
+from storage.home import Home
+from storage.store import Store
+
+SEED: Final = 3234
+BASE_PORT: Final = 8100
+UNFINISHED: Final = frozenset({FOLDER, "config", "config.part", "simulation.json.part"})
+"""What an interrupted beginning may have left in a home: it is written anew."""
+
+HOUR: Final = time(9, 0, tzinfo=VIETNAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One visit to the whole province."""
+
+    key: str
+    day: date
+    scope: Literal["lists", "host"]
+    services: bool
+    title: str
+
+
+PASSES: Final = (
+    Pass("quarter-1", date(2021, 2, 1), "lists", False, "Lượt 1: quý thứ nhất"),
+    Pass("quarter-2", date(2021, 5, 4), "lists", False, "Lượt 2: quý thứ hai"),
+    Pass("quarter-3", date(2021, 8, 3), "lists", False, "Lượt 3: quý thứ ba"),
+    Pass("close-1", date(2021, 11, 2), "host", True, "Lượt 4: chốt kỳ, ngày thứ nhất"),
+    Pass("close-2", date(2021, 11, 4), "host", True, "Lượt 4: chốt kỳ, ngày thứ hai (đo lại)"),
+)
+"""Three quarters and the close; the close takes two days, because nothing is zero before it was so twice."""
+
+SUBMITTED_ON: Final = date(2021, 10, 28)
+"""The day on which the workbooks arrive, before the close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something the demo did, for whoever watches."""
+
+    title: str
+    day: date
+    reports: tuple[VisitReport, ...] = ()
+    workbooks: int = 0
+
+
+Watch = Callable[[Step], None]
+
+
+def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
+    """Return the home's simulation, writing it where there is none; True when it was there before.
+
+    Raises UsageError for a home that holds something else.
+    """
+    kept = Simulation.of(home)
+    if kept is not None:
+        return kept, True
+    if home.is_dir() and {path.name for path in home.iterdir()} - UNFINISHED:
+        msg = f"{home}: is not empty and holds no simulated province; name another directory with --home"
+        raise UsageError(msg)
+    home.mkdir(parents=True, exist_ok=True)
+    write_province(home, seed, base_port)
+    start = datetime.combine(PASSES[0].day, HOUR)
+    simulation = Simulation(seed=seed, base_port=base_port, instant=start.isoformat())
+    simulation.keep(home)
+    return simulation, False
+
+
+def run_demo(home: Path, simulation: Simulation, watch: Watch) -> Settings:
+    """Make every pass that is still missing, import the workbooks, and return the settings."""
+    settings = load(home, home / "config")
+    clock = SimulatedClock(datetime.fromisoformat(simulation.instant))
+    store = Store(Home(home), clock, RandomIds(), writer=True)
+    try:
+        missing = [one for one in PASSES if one.key not in simulation.done]
+        if missing:
+            with running(home, simulation.seed, simulation.base_port, missing[0].day) as province:
+                for one in missing:
+                    _pass(settings, store, clock, province, one, watch)
+                    done = (*simulation.done, one.key)
+                    simulation = replace(simulation, instant=clock.now().isoformat(), done=done)
+                    simulation.keep(home)
+    finally:
+        store.close()
+    return settings
+
+
+def _pass(
+    settings: Settings, store: Store, clock: SimulatedClock, province: Province, one: Pass, watch: Watch
+) -> None:
+    if one.key == "close-1":
+        clock.set(datetime.combine(SUBMITTED_ON, HOUR))
+        watch(_submissions(settings, store, clock))
+    province.move_to(one.day)
+    clock.set(datetime.combine(one.day, HOUR))
+    period = settings.round().period
+    reports = asyncio.run(
+        collect(
+            settings,
+            store,
+            clock,
+            settings.agencies(),
+            scope=one.scope,
+            services=one.services,
+            period=period,
+            note=one.key,
+        )
+    )
+    watch(Step(one.title, local_day(clock.now()), reports=tuple(reports)))
+
+
+def _submissions(settings: Settings, store: Store, clock: SimulatedClock) -> Step:
+    imported: list[Submission] = []
+    for path in _workbooks(settings.home):
+        submission, new = import_workbook(settings, store, clock, path)
+        if new:
+            imported.append(submission)
+    return Step("Nhập bản tự đánh giá và số liệu chủ quản", SUBMITTED_ON, workbooks=len(imported))
+
+
+def _workbooks(home: Path) -> Iterable[Path]:
+    return sorted((home / FOLDER / "submissions").glob("*.xlsx"))

@@ -1,0 +1,71 @@
+"""What `items` prints: one row per news item, legal document or directive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from minhchung.agencies import Agency
+from verifiers.items import Whole, wholes
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+KINDS: Final = ("news", "legal_document", "directive")
+FIELDS: Final = (
+    *("agency", "kind", "url", "title", "published", "number", "issued", "issuer", "doc_type", "summary"),
+    *("attachments", "record", "locator"),
+)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so would be a formula in a spreadsheet."""
+
+
+def rows(store: Store, agencies: Sequence[Agency], kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield one row per item, agencies in registry order, items in order of first sight."""
+    for agency in agencies:
+        holdings = store.holdings(agency, None)
+        for item in wholes(holdings.observations):
+            if item.kind in kinds:
+                yield _row(agency, item)
+
+
+def _row(agency: Agency, item: Whole) -> dict[str, Any]:
+    where = item.page or item.seen
+    return {
+        "agency": agency.code,
+        "kind": item.kind,
+        "url": item.url,
+        "title": item.title,
+        "published": item.published.isoformat() if item.published else None,
+        "number": item.number or None,
+        "issued": item.issued.isoformat() if item.issued else None,
+        "issuer": item.issuer or None,
+        "doc_type": item.doc_type or None,
+        "summary": item.summary or None,
+        "attachments": list(item.attachments),
+        "record": where.record,
+        "locator": where.path,
+    }
+
+
+def as_jsonl(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield one JSON document per row."""
+    for row in found:
+        yield json.dumps(row, ensure_ascii=False)
+
+
+def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield CSV lines, a heading first; text that a spreadsheet would run is disarmed by an apostrophe."""
+    yield ",".join(FIELDS)
+    for row in found:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow([_cell(row[name]) for name in FIELDS])
+        yield line.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = " ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
