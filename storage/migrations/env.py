@@ -1,0 +1,22 @@
+"""Run by alembic: bring the connection that `storage.catalogue` hands over to the newest schema."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from storage.tables import Table
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations on this connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+migrate(context.config.attributes["connection"])

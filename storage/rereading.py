@@ -1,0 +1,206 @@
+"""From log and archive back to catalogue rows: what a crash left out, or all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from minhchung.errors import FixityError, LogError
+from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, RecordId, Run, RunId, SourceKey
+from storage.catalogue import add
+from storage.codec import load_submission, load_visit
+from storage.leaf import Leaf, instant_of
+from storage.log import Entry, LogFiles, read_place
+from storage.members import MemberError, WarcRecord, record_at
+from storage.tables import (
+    OBSERVATION,
+    RECORD,
+    RUN,
+    VISIT,
+    ClaimRow,
+    ObservationRow,
+    RecordRow,
+    RunRow,
+    SubmissionRow,
+    VisitRow,
+)
+from storage.warc import failure_of, plain
+
+GROUP = 500
+"""Leaves read back between two statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One leaf read back from the archive."""
+
+    record: EvidenceRecord
+    kind: str
+    """As in the log."""
+
+    row: dict[str, Any]
+    warc: WarcRecord
+
+
+def entries_from(files: LogFiles, first: int) -> Iterator[tuple[int, Entry]]:
+    """Yield (index, entry) from a leaf on, with where its members lie."""
+    lines = zip(files.lines(files.entries), files.lines(files.index), strict=False)
+    for number, (entry, line) in enumerate(islice(lines, first, None), start=first):
+        file, offset = read_place(line)
+        yield number, Entry(Leaf.read(entry), file, offset)
+
+
+def read_back(archive: Path, number: int, entry: Entry) -> Reread:
+    """Return record and row of a leaf; raises FixityError where the archive does not hold it as sealed."""
+    leaf, first = entry.leaf, entry.leaf.members[0]
+    try:
+        stored = record_at(archive / entry.file, entry.offset, first.length)
+    except (MemberError, OSError) as exc:
+        raise FixityError(first.id, sealed=first.sha256, found=f"nothing ({exc})") from exc
+    content_type, etag, last_modified = _declared(leaf.kind, stored)
+    failure = Failure(leaf.failure) if leaf.failure else None
+    record = EvidenceRecord(
+        id=RecordId(first.id),
+        agency=AgencyCode(leaf.agency),
+        source=SourceKey(leaf.source),
+        run=RunId(leaf.run),
+        url=leaf.url,
+        method=_method(archive, entry, stored),
+        captured_at=instant_of(leaf.fetched_at),
+        kind=leaf.kind,
+        status=leaf.status,
+        failure=failure,
+        content_type=content_type,
+        etag=etag,
+        last_modified=last_modified,
+        body_sha256=first.payload_sha256,
+        refers_to=RecordId(stored.field("warc-refers-to").strip("<>")) if leaf.kind == "revisit" else None,
+        leaf=number,
+    )
+    wire = sha256(stored.wire()).hexdigest() if leaf.kind == "response" else ""
+    row = RecordRow.values(
+        record, kind=leaf.kind, place=(entry.file, entry.offset, first.length), wire_sha256=wire
+    )
+    return Reread(record, leaf.kind, row, stored)
+
+
+def _declared(kind: str, stored: WarcRecord) -> tuple[str, str, str]:
+    """Return content type, etag and last-modified as the record shows them."""
+    if kind not in ("response", "revisit"):
+        return stored.field("content-type"), "", ""
+    headers: dict[str, str] = {}
+    for name, value in stored.http()[1]:
+        headers.setdefault(name.casefold(), plain(value))
+    return headers.get("content-type", ""), headers.get("etag", ""), headers.get("last-modified", "")
+
+
+def _method(archive: Path, entry: Entry, stored: WarcRecord) -> str:
+    if entry.leaf.kind == "failure":
+        return failure_of(stored.block)["method"]
+    offset = entry.offset
+    for member in entry.leaf.members:
+        if member.type == "request":
+            return record_at(archive / entry.file, offset, member.length).http()[0].partition(" ")[0]
+        offset += member.length
+    return "" if entry.leaf.kind == "warcinfo" else "GET"
+
+
+def top_up(connection: Connection, files: LogFiles, archive: Path) -> int:
+    """Add what the log holds and the catalogue does not; return the number of leaves added.
+
+    What pages showed is not among it: such records stay unconditional, so that they are fetched whole again.
+    """
+    newest = connection.execute(select(func.max(RECORD.c.leaf))).scalar()
+    first = 0 if newest is None else newest + 1
+    added = 0
+    group: list[Reread] = []
+    for number, entry in entries_from(files, first):
+        group.append(read_back(archive, number, entry))
+        added += 1
+        if len(group) == GROUP:
+            _add(connection, group)
+            group = []
+    _add(connection, group)
+    return added
+
+
+def _add(connection: Connection, group: list[Reread]) -> None:
+    for item in group:
+        if item.kind == "revisit":
+            _complete_revisit(connection, group, item)
+    add(connection, RecordRow, [item.row for item in group])
+    for item in group:
+        _add_act(connection, item)
+
+
+def _complete_revisit(connection: Connection, group: list[Reread], item: Reread) -> None:
+    """Give a revisit what its own headers left unsaid and the record it refers to says."""
+    former: Any = next((other.row for other in group if other.record.id == item.record.refers_to), None)
+    if former is None:
+        query = select(RECORD).where(RECORD.c.id == item.record.refers_to)
+        found = connection.execute(query).mappings().first()
+        if found is None:
+            raise LogError(f"record {item.record.id} refers to one that the log does not hold")
+        former = dict(found)
+    item.row["wire_sha256"] = former["wire_sha256"]
+    for name in ("content_type", "etag", "last_modified"):
+        item.row[name] = item.row[name] or former[name]
+
+
+def _add_act(connection: Connection, item: Reread) -> None:
+    """Add the rows of a sealed act beside its record."""
+    leaf = item.row["leaf"]
+    match item.kind:
+        case "warcinfo":
+            run = _run_of(item)
+            known = select(RUN.c.id).where(RUN.c.id == run.id)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(RunRow).values(RunRow.of(run).model_dump()))
+        case "visit":
+            report, observations = load_visit(item.warc.block, item.record.id)
+            add(connection, VisitRow, [VisitRow.values(report, leaf)])
+            add(connection, ObservationRow, [ObservationRow.values(o, leaf) for o in observations])
+        case "figures":
+            submission = load_submission(item.warc.block)
+            add(connection, SubmissionRow, [SubmissionRow.of(submission, leaf).model_dump()])
+        case "claim":
+            said = json.loads(item.warc.block)
+            row = {
+                "leaf": leaf,
+                "schedule": said["schedule"],
+                "fire_at": instant_of(said["fire_at"]),
+                "claimed_at": instant_of(said["claimed_at"]),
+            }
+            add(connection, ClaimRow, [row])
+        case _:
+            pass  # fetched pages and kept files have their record's row alone
+
+
+def _run_of(item: Reread) -> Run:
+    lines = (line.partition(": ") for line in item.warc.block.decode().splitlines())
+    said = {name: value for name, _, value in lines}
+    return Run(
+        id=item.record.run,
+        began_at=instant_of(said["minhchung-run-began"]),
+        note=said["minhchung-run-note"],
+    )
+
+
+def distrust_unfinished(connection: Connection) -> None:
+    """After a crash: what an unfinished visit fetched and nobody read is to be fetched whole again."""
+    finished = select(VISIT.c.leaf).where(
+        VISIT.c.agency == RECORD.c.agency, VISIT.c.run == RECORD.c.run, VISIT.c.source == RECORD.c.source
+    )
+    read = select(OBSERVATION.c.seq).where(OBSERVATION.c.record == RECORD.c.leaf)
+    connection.execute(
+        update(RECORD)
+        .where(RECORD.c.conditional, ~finished.exists(), ~read.exists())
+        .values(conditional=False)
+    )
