@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -105,3 +105,10 @@ def clock_of(settings: Settings) -> Clock:
 def open_store(settings: Settings, *, writer: bool = False) -> Store:
     """Open the store of the settings' home; a second writer raises BusyError."""
     return Store(Home(settings.home), clock_of(settings), RandomIds(), writer=writer)
+
+
+def keep_instant(settings: Settings, clock: Clock) -> None:
+    """Keep how far a simulated home's clock has come; a real home has nothing to keep."""
+    simulation = Simulation.of(settings.home)
+    if simulation is not None:
+        replace(simulation, instant=clock.now().isoformat()).keep(settings.home)

@@ -124,7 +124,10 @@ def items(
     from service.items import KINDS, as_csv, as_jsonl, rows
 
     session = session_of(context)
-    for value, known, option in ((kind or KINDS[0], KINDS, "--kind"), (format_, ("jsonl", "csv"), "--format")):
+    for value, known, option in (
+        (kind or KINDS[0], KINDS, "--kind"),
+        (format_, ("jsonl", "csv"), "--format"),
+    ):
         if value not in known:
             message = f"{option}: {value!r} is none of {', '.join(known)}"
             raise typer.BadParameter(message)
@@ -143,6 +146,7 @@ def template(
 ) -> None:
     """Ghi mẫu bản tự đánh giá (XLSX) theo bộ chỉ số của đợt."""
     from collectors.template import write_template
+
     from service.files import whole_file
 
     session = session_of(context)

@@ -69,7 +69,11 @@ def _next(session: Session) -> None:
     write("")
     write(lines)
     for command, vi, en in (
-        ("explain so-xay-dung HD.2", "vì sao được điểm này, đến từng bản ghi", "why these points, down to records"),
+        (
+            "explain so-xay-dung HD.2",
+            "vì sao được điểm này, đến từng bản ghi",
+            "why these points, down to records",
+        ),
         ("verify so-xay-dung", "kiểm chứng một cơ quan", "verify one agency"),
         ("annex --format docx --out phu-luc.docx", "phụ lục quyết định", "the decision's annex"),
         ("check", "tính toàn vẹn của kho minh chứng", "the archive's integrity"),

@@ -9,9 +9,7 @@ import typer
 from service.session import Session
 
 AsJson = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON trên stdout.")]
-RoundName = Annotated[
-    str, typer.Option("--round", help="Đợt đánh giá; mặc định: đợt duy nhất.")
-]
+RoundName = Annotated[str, typer.Option("--round", help="Đợt đánh giá; mặc định: đợt duy nhất.")]
 Codes = Annotated[
     list[str] | None, typer.Argument(metavar="[AGENCY]...", help="Mã cơ quan; bỏ trống: tất cả.")
 ]

@@ -1,0 +1,29 @@
+"""The annex in the forms that are published: one set of rows, several renders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from service.standings import Concluded
+
+FORMATS: Final = ("csv", "html", "docx")
+
+
+def render(concluded: Concluded, format_: str) -> bytes:
+    """Return the annex as bytes in one of FORMATS; an unknown one raises KeyError."""
+    from scoring.annex import annex
+    from scoring.annex_csv import as_csv
+
+    from service.render.annex_docx import as_docx
+    from service.render.annex_html import as_html
+
+    content = annex(concluded.standing, concluded.index_set, concluded.round, concluded.registry)
+    match format_:
+        case "csv":
+            return as_csv(content).encode("utf-8-sig")
+        case "html":
+            return as_html(content).encode("utf-8")
+        case "docx":
+            return as_docx(content)
+        case _:
+            raise KeyError(format_)

@@ -1,0 +1,196 @@
+"""Results as tables on a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from rich.table import Table
+
+from minhchung.scores import BlocStanding, Finding, Place
+from scoring.numerals import comma, half_up
+from service.session import Language, console, write
+from service.standings import Concluded
+from service.verdicts import reason
+
+_GROUNDS: Final = {
+    "agreed": ("khớp báo cáo", "agreed"),
+    "corrected": ("theo số đo", "corrected"),
+    "measured": ("chỉ có số đo", "measured"),
+    "claimed": ("theo báo cáo", "claimed"),
+    "claim-provisional": ("tạm theo báo cáo", "claim, provisional"),
+    "open": ("để ngỏ", "open"),
+    "excluded": ("loại ra", "excluded"),
+    "not-applicable": ("không áp dụng", "not applicable"),
+    "absent": ("không báo cáo", "absent"),
+}
+_FINDINGS: Final = {
+    "false_claim": ("báo cáo cao hơn thực tế", "claims more than is true"),
+    "honest_error": ("sai số hoặc báo thấp", "honest error"),
+    "unverifiable": ("chưa kiểm chứng được", "unverifiable"),
+}
+
+
+def _pick(pair: tuple[str, str], lang: Language) -> str:
+    return pair[0] if lang == "vi" else pair[1]
+
+
+def span(low: Decimal, high: Decimal) -> str:
+    """Return a number, or both ends of a range, with a decimal comma."""
+    return comma(low) if low == high else f"{comma(low)}–{comma(high)}"
+
+
+def _warn(concluded: Concluded, lang: Language) -> None:
+    if concluded.standing.simulated:
+        write(_pick(("MÔ PHỎNG: không phải số liệu thật.", "SIMULATED: no real figures."), lang))
+    if concluded.standing.reconstruction:
+        words = (
+            "Bộ chỉ số TÁI DỰNG: trọng số và ngưỡng là của phần mềm.",
+            "RECONSTRUCTED index set: weights are ours.",
+        )
+        write(_pick(words, lang))
+
+
+def show_standing(concluded: Concluded, lang: Language) -> None:
+    """Print the places of every bloc, provisional ones as ranges, and the means."""
+    _warn(concluded, lang)
+    for bloc in concluded.standing.blocs:
+        console().print(_bloc(concluded, bloc, lang))
+        mean = span(bloc.mean_low, bloc.mean_high)
+        write(_pick((f"Điểm trung bình khối: {mean}", f"Mean of the bloc: {mean}"), lang))
+        write("")
+    overall = span(concluded.standing.overall_low, concluded.standing.overall_high)
+    words = ("Điểm trung bình chung (trung bình hai khối)", "Overall mean (mean of the blocs' means)")
+    write(f"{_pick(words, lang)}: {overall}")
+
+
+def _bloc(concluded: Concluded, bloc: BlocStanding, lang: Language) -> Table:
+    names = concluded.names()
+    table = Table(title=bloc.name, title_justify="left", show_edge=False)
+    headings = _pick(
+        ("Hạng|Cơ quan|Điểm|Mức|Độ phủ|Kiểm chứng|", "Place|Agency|Score|Band|Coverage|Measured|"), lang
+    )
+    for n, heading in enumerate(headings.split("|")):
+        table.add_column(heading, justify="left" if n in {1, 3, 6} else "right")
+    for place in bloc.places:
+        table.add_row(*_place_row(concluded, place, names[place.agency], lang))
+    return table
+
+
+def _place_row(concluded: Concluded, place: Place, name: str, lang: Language) -> list[str]:
+    total = place.total
+    rank = f"{place.best:02d}" if place.best == place.worst else f"{place.best:02d}–{place.worst:02d}"
+    settled = total.coverage.measured + total.coverage.claimed
+    return [
+        rank,
+        name,
+        span(total.published_low, total.published_high),
+        _bands(concluded, place),
+        percent(settled),
+        percent(total.coverage.measured),
+        _pick(("tạm xếp", "provisional"), lang) if place.provisional else "",
+    ]
+
+
+def percent(value: Any) -> str:
+    """Return a share of 1 as whole percent."""
+    return f"{half_up(value * 100, 0)} %"
+
+
+def _bands(concluded: Concluded, place: Place) -> str:
+    names = {band.code: band.name for band in concluded.round.bands}
+    if place.band_low == place.band_high:
+        return names[place.band_low]
+    return f"{names[place.band_low]}–{names[place.band_high]}"
+
+
+def show_differences(concluded: Concluded, lang: Language) -> None:
+    """Print every difference between a claim and a measurement, and what could not be verified."""
+    table = Table(show_edge=False, title_justify="left")
+    table.title = _pick(
+        ("Chênh lệch giữa báo cáo và số đo", "Differences between claims and measurements"), lang
+    )
+    for heading in _pick(
+        ("Cơ quan|Thành phần|Kết luận|Chênh lệch", "Agency|Component|Finding|Difference"), lang
+    ).split("|"):
+        table.add_column(heading)
+    counts = dict.fromkeys(Finding, 0)
+    for bloc in concluded.standing.blocs:
+        for place in bloc.places:
+            for score in place.total.scores:
+                finding = score.figure.finding
+                counts[finding] += 1
+                if finding.value in _FINDINGS:
+                    said = score.figure.difference or reason(score)
+                    table.add_row(place.agency, score.component, _pick(_FINDINGS[finding.value], lang), said)
+    if table.row_count:
+        console().print(table)
+    false, errors = counts[Finding.FALSE_CLAIM], counts[Finding.HONEST_ERROR]
+    write(
+        _pick(
+            (
+                f"Báo cáo cao hơn thực tế: {false}; sai số hoặc báo thấp: {errors}; "
+                f"chưa kiểm chứng được: {counts[Finding.UNVERIFIABLE]}; khớp: {counts[Finding.AGREED]}.",
+                f"False claims: {false}; honest errors: {errors}; "
+                f"unverifiable: {counts[Finding.UNVERIFIABLE]}; agreed: {counts[Finding.AGREED]}.",
+            ),
+            lang,
+        )
+    )
+
+
+def show_scores(concluded: Concluded, lang: Language) -> None:
+    """Print every agency's points by main index and in total."""
+    _warn(concluded, lang)
+    table = Table(show_edge=False)
+    table.add_column(_pick(("Cơ quan", "Agency"), lang))
+    for main in concluded.index_set.main_index:
+        table.add_column(f"{main.code} /{main.points}", justify="right")
+    table.add_column(_pick(("Tổng", "Total"), lang), justify="right")
+    decimals = concluded.index_set.component_decimals
+    for bloc in concluded.standing.blocs:
+        for place in bloc.places:
+            total = place.total
+            cells = [
+                span(half_up(low, decimals), half_up(high, decimals)) for _, low, high in total.main_indices
+            ]
+            table.add_row(place.agency, *cells, span(total.published_low, total.published_high))
+    console().print(table)
+
+
+def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> None:
+    """Print one agency's components: measured, claimed, difference, ground, points, evidence."""
+    _warn(concluded, lang)
+    table = Table(title=concluded.names()[rows["agency"]], title_justify="left", show_edge=False)
+    headings = _pick(
+        (
+            "Mã|Số đo|Báo cáo|Chênh lệch|Căn cứ|Điểm|Tối đa|Bản ghi",
+            "Code|Measured|Claimed|Difference|Ground|Points|Maximum|Records",
+        ),
+        lang,
+    )
+    for heading in headings.split("|"):
+        table.add_column(heading)
+    for row in rows["components"]:
+        table.add_row(
+            row["component"],
+            _told(row["measured"]) or row["reason"],
+            _told(row["claimed"]),
+            row["difference"],
+            _pick(_GROUNDS[row["ground"]], lang),
+            span(row["points"], row["points_high"]),
+            comma(row["maximum"]),
+            str(len(row["evidence"])),
+        )
+    console().print(table)
+    write(f"{_pick(('Tổng điểm', 'Total'), lang)}: {span(rows['total'], rows['total_high'])}")
+
+
+def _told(values: dict[str, Any] | None) -> str:
+    if not values:
+        return ""
+    return "; ".join(_told_one(value) for value in values.values())
+
+
+def _told_one(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
