@@ -1,0 +1,139 @@
+"""Whether an index set can be computed at all: sums, roles, bounds and codes that fit together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from minhchung.index_set import ChecklistItem, Component, FormulaType, IndexSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFault:
+    """One thing that is wrong with an index set."""
+
+    where: str
+    """Main index or component, by code."""
+
+    fault: str
+    remedy: str
+
+
+_ROLES: Final[dict[FormulaType, tuple[frozenset[str], ...]]] = {
+    "ratio": (frozenset({"num", "den"}),),
+    "ratio_target": (frozenset({"num", "den"}),),
+    "ratio_cutoff": (frozenset({"num", "den"}),),
+    "steps": (frozenset({"value"}), frozenset({"num", "den"})),
+    "steps_all": (frozenset({"value", "share"}),),
+    "capped_count": (frozenset({"count"}),),
+    "checklist": (frozenset({"items"}),),
+    "boolean": (frozenset({"value"}),),
+    "choice": (frozenset({"value"}),),
+    "deadline_steps": (frozenset({"date", "due"}), frozenset({"date"})),
+}
+"""Roles that a formula of each type needs; any one of the alternatives."""
+
+_WIDTHS: Final[dict[FormulaType, int]] = {"steps": 2, "steps_all": 3, "deadline_steps": 2}
+
+
+def faults(index_set: IndexSet) -> Iterator[SetFault]:
+    """Yield every fault of a set; one without any can be computed for every agency."""
+    whole = sum((main.points for main in index_set.main_index), Decimal(0))
+    if whole != index_set.scale:
+        yield SetFault(
+            where="scale",
+            fault=f"the main indices add up to {whole}, not to {index_set.scale}",
+            remedy="correct the points",
+        )
+    for main in index_set.main_index:
+        parts = sum((component.points for component in main.component), Decimal(0))
+        if parts != main.points:
+            yield SetFault(
+                where=main.code,
+                fault=f"its components add up to {parts}, not to {main.points}",
+                remedy="correct the points",
+            )
+    codes = Counter(component.code for component in index_set.components())
+    for code, times in codes.items():
+        if times > 1:
+            yield SetFault(where=code, fault=f"this code stands {times} times", remedy="rename all but one")
+    for component in index_set.components():
+        yield from _component_faults(component)
+
+
+def _component_faults(component: Component) -> Iterator[SetFault]:
+    for fault, remedy in (
+        *_role_faults(component),
+        *_threshold_faults(component),
+        *_item_faults(component),
+        *_number_faults(component),
+    ):
+        yield SetFault(where=component.code, fault=fault, remedy=remedy)
+
+
+def _role_faults(component: Component) -> Iterator[tuple[str, str]]:
+    roles = [spec.role for spec in component.inputs]
+    wanted = _ROLES[component.formula.type]
+    if len(set(roles)) != len(roles) or frozenset(roles) not in wanted:
+        named = " or ".join(", ".join(sorted(one)) for one in wanted)
+        yield f"its inputs are {', '.join(sorted(roles)) or 'none'}", f"give it exactly: {named}"
+    if any(not spec.origins for spec in component.inputs):
+        yield "an input has no origin", "say who supplies it"
+    if component.kind.startswith("objective"):
+        for spec in component.inputs:
+            if set(spec.origins) <= {"submitted"}:
+                yield f"{spec.name} is only claimed", "name a crawl, service or owner, or change the kind"
+
+
+def _threshold_faults(component: Component) -> Iterator[tuple[str, str]]:
+    width = _WIDTHS.get(component.formula.type)
+    if width is None:
+        return
+    rows = component.formula.thresholds
+    if not rows or any(len(row) != width for row in rows):
+        yield f"each threshold needs {width} numbers", "correct the thresholds"
+        return
+    points = [row[-1] for row in rows]
+    bounds = [row[0] for row in rows]
+    best_first = bounds == sorted(bounds, reverse=component.formula.type != "deadline_steps")
+    if points != sorted(points, reverse=True) or not best_first:
+        yield "its thresholds do not stand best first", "reorder them"
+    if points[0] != component.points:
+        yield f"its best threshold is worth {points[0]}, not {component.points}", "correct the points"
+
+
+def _item_faults(component: Component) -> Iterator[tuple[str, str]]:
+    formula = component.formula
+    if formula.type == "checklist":
+        yield from _listed(
+            "items", formula.items, sum((i.points for i in formula.items), Decimal(0)), component
+        )
+    if formula.type == "choice":
+        best = max((option.points for option in formula.options), default=Decimal(0))
+        yield from _listed("options", formula.options, best, component)
+
+
+def _listed(
+    what: str, listed: Sequence[ChecklistItem], reached: Decimal, component: Component
+) -> Iterator[tuple[str, str]]:
+    if len({item.id for item in listed}) != len(listed) or not listed:
+        yield f"its {what} are missing or stand twice", "give every one its own id"
+    elif reached != component.points:
+        yield f"its {what} reach {reached}, not {component.points}", "correct the points"
+
+
+def _number_faults(component: Component) -> Iterator[tuple[str, str]]:
+    formula = component.formula
+    needed = {
+        "ratio_target": ("target", formula.target),
+        "ratio_cutoff": ("cutoff", formula.cutoff),
+        "capped_count": ("per_unit", formula.per_unit),
+    }
+    key, value = needed.get(formula.type, ("", None))
+    if key and (value is None or value <= 0):
+        yield f"its formula has no {key} above 0", f"give {key}"
+    if component.points <= 0:
+        yield "its points are not above 0", "give it points"
