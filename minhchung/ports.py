@@ -78,7 +78,7 @@ class Recorder(Protocol):
         ...
 
     def latest(self, agency: AgencyCode, source: SourceKey, url: str) -> EvidenceRecord | None:
-        """Return the newest record of this address that holds a body with validators, for conditional requests."""
+        """Return the newest record of this address that holds a body and validators, to ask conditionally."""
         ...
 
     def body(self, record: RecordId) -> bytes:
