@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -10,16 +10,20 @@ from typing import Any, Literal
 from minhchung.evidence import Failure
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import (
+    Article,
     Attachment,
     Block,
+    Directive,
     ImageFile,
+    LegalDocument,
+    NewsItem,
     PageImage,
     PageLink,
     SitePage,
     Walk,
     WalkedPage,
 )
-from tests.verifiers.builders import AGENCY, CLOSE, HOME, at, place, record_id, run_on, visit
+from tests.verifiers.builders import AGENCY, CLOSE, HOME, at, capture, place, record_id, run_on, visit
 from tests.verifiers.builders import file as file_answer
 
 PARAGRAPH = (
@@ -51,6 +55,32 @@ class Spot:
     role: Role = "site"
     is_shell: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One dated item of a list."""
+
+    identity: str
+    published: date | None
+    title: str
+    texts: tuple[str, ...] | None = LONG
+    """Blocks of its own page; None: the page was never read."""
+
+    files: tuple[str, ...] = ()
+    since: date = date(2000, 1, 1)
+    """Day from which the list shows it."""
+
+    until: date | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def row(identity: str, published: date | None, title: str = "", **more: Any) -> Row:
+    """Return a row of a list; its texts hold its identity, so that no two pages say the same."""
+    texts = tuple(f"{text} ({identity})" for text in LONG)
+    return Row(
+        identity=identity, published=published, title=title or f"Tin {identity}", **{"texts": texts} | more
+    )
 
 
 def block(text: str, tag: str = "p", **more: Any) -> Block:
@@ -106,6 +136,52 @@ class Scene:
             images=tuple(PageImage(url=address(url), alt="hình", path="main img") for url in pictures),
             **{key: value for key, value in more.items() if key in known},
         )
+        return self
+
+    def listed(
+        self,
+        path: str,
+        heading: str,
+        rows: Iterable[Row],
+        kind: type[Article] | type[Directive] | type[LegalDocument] | type[NewsItem] = Article,
+        **ended: Any,
+    ) -> Scene:
+        """Add a list of dated items, each with a page of its own; `ended` replaces fields of its captures."""
+        shown = tuple(rows)
+        links = tuple((f"{path}/{row.identity}", row.title) for row in shown)
+        self.page(path, heading, ("Danh sách tin.",), links=links, role="list")
+        for row in shown:
+            if row.texts is not None:
+                told: dict[str, Any] = {"link": "", "parent": path, "depth": 2, "role": "item"}
+                self.page(f"{path}/{row.identity}", row.title, row.texts, **told)
+
+        def observe(day: date) -> Iterator[Any]:
+            url, run = address(path), run_on(day)
+            met = [row for row in shown if row.since <= day and (row.until is None or day < row.until)]
+            item_kind = str(kind.__dataclass_fields__["kind"].default)
+            named: dict[str, Any] = {"list_url": url, "heading": heading, "item_kind": item_kind}
+            yield capture(day, (row.identity for row in met), **(named | ended))
+            for row in met:
+                seen = {"row": place(url, run, f"li:{row.identity}")}
+                if row.texts is not None:
+                    seen["page"] = place(f"{url}/{row.identity}", run)
+                for part, where in seen.items():
+                    known: dict[str, Any] = {"part": part, "attachments": tuple(map(address, row.files))}
+                    if part == "row":
+                        known |= {"list_url": url, "list_heading": heading}
+                    yield kind(
+                        agency=AGENCY.code,
+                        run=run,
+                        seen=where,
+                        identity=row.identity,
+                        url=f"{url}/{row.identity}",
+                        title=row.title,
+                        published=row.published,
+                        **known,
+                        **row.more,
+                    )
+
+        self.extra.append(observe)
         return self
 
     def fill(self, count: int = FILLERS) -> Scene:
