@@ -16,12 +16,18 @@ DEADLINE_DAYS: Final = 10
 
 _LAST_DUE: Final = date(2021, 9, 30)
 _NOT_DUE: Final = date(2021, 10, 29)
+_LEAST_ANSWER: Final = 30
 _REFERRED: Final = "Đã chuyển bộ phận."
 
 
 def due_day(asked: date) -> date:
     """Return the last day on which an answer is in time."""
     return this_or_next_working_day(asked + timedelta(days=DEADLINE_DAYS))
+
+
+def is_answer(text: str) -> bool:
+    """Tell whether a text is long enough to be an answer."""
+    return sum(letter.isalnum() for letter in text) >= _LEAST_ANSWER
 
 
 def ask_questions(code: str, index: int, seed: int, way: str) -> list[Inquiry]:

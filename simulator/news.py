@@ -41,6 +41,8 @@ _NEAR_TITLES: Final = (
     "Hướng dẫn người dân bản {v} chuyển đổi số điện thoại sang đầu số mới",
     "Nhà mạng thông báo chuyển đổi số thuê bao ở bản {v}",
     "Rà soát việc chuyển đổi số hiệu văn bản lưu trữ tại bản {v}",
+    "Hội nghị tổ chức bộ máy của bản {v}",
+    "Công bố danh mục thủ tục hành chính ở bản {v}",
 )
 _PUBLIC_SUMMARY: Final = "Chuyến đi thực tế ghi nhận cách bản {v} đưa chuyển đổi số vào việc hằng ngày."
 

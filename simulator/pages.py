@@ -8,7 +8,9 @@ from typing import Final
 
 from simulator import words
 from simulator.agencies import Agency
+from simulator.gateway_pages import SERVICES_PATH
 from simulator.model import Page
+from simulator.services import PROVINCE_CODE, Book, books
 
 Block = tuple[str, str]
 
@@ -32,20 +34,24 @@ _PROCEDURE_HEADINGS: Final = (
     "Thủ tục hành chánh",
 )
 _LEADERS: Final = ("Quàng Văn Mô Phỏng", "Tòng Thị Ví Dụ", "Lường Văn Giả Định")
+_ONLINE: Final = 3
+_SHOWN_SERVICES: Final = 9
+_LISTED: Final = frozenset({"codes", "attachment"})
 _FIELDS: Final = ("đất đai", "văn hóa", "xây dựng", "lao động", "tư pháp", "nông nghiệp", "giáo dục")
 
 
 def write_pages(agency: Agency, index: int, seed: int, plan: Mapping[str, str]) -> tuple[Page, ...]:
     """Return the static pages that the plan asks for, in menu order."""
     draw = random.Random(f"{seed}/{agency.code}/pages")
+    book = books(seed)[agency.code]
     pages = [
         *_structure(agency, index, draw, plan["so_do_co_cau"]),
         *_duties(index, draw, plan["chuc_nang_nhiem_vu"]),
         *_leaders(agency, index, draw, plan["lanh_dao_nhiem_vu"]),
         *_units(agency, index, draw, plan["don_vi_truc_thuoc"]),
         *_contact(agency, index, draw, plan["lien_he_dau_moi"]),
-        *_procedures(agency, index, draw, plan["danh_muc_tthc"]),
-        *_services(agency, draw, plan["lien_ket_cong_dvc_va_muc_do"]),
+        *_procedures(agency, index, book, plan["danh_muc_tthc"]),
+        *_services(agency, book, plan),
     ]
     if plan["hoi_dap"] == "faq":
         pages.append(_faq(draw))
@@ -143,33 +149,27 @@ def _contact(agency: Agency, index: int, draw: random.Random, way: str) -> list[
     return [Page(key="lien-he", heading=heading, group="Tương tác", blocks=blocks)]
 
 
-def _procedures(agency: Agency, index: int, draw: random.Random, way: str) -> list[Page]:
+def _procedures(agency: Agency, index: int, book: Book, way: str) -> list[Page]:
     if way == "absent" or not agency.has_procedures:
         return []
     heading = _PROCEDURE_HEADINGS[index % len(_PROCEDURE_HEADINGS)]
     blocks: tuple[Block, ...] = (("p", "Không có dữ liệu"),)
     if way == "codes":
-        blocks = tuple(("row", f"{_procedure_code(draw)}|{_procedure_name(draw)}") for _ in range(12))
+        valid = [procedure for procedure in book.procedures if procedure.in_force]
+        blocks = tuple(("row", f"{p.code}.{PROVINCE_CODE}|{p.name}") for p in valid)
     elif way == "attachment":
         blocks = (("p", "Danh mục đầy đủ nằm trong tệp."), (ATTACHMENT, "Danh mục thủ tục hành chính"))
     return [Page(key="tthc", heading=heading, group="Công khai", blocks=blocks)]
 
 
-def _procedure_code(draw: random.Random) -> str:
-    return f"{draw.choice((1, 2))}.{draw.randint(1, 12999):06d}"
-
-
-def _procedure_name(draw: random.Random) -> str:
-    return f"Thủ tục đăng ký {draw.choice(words.TOPICS)} ({draw.randint(10, 99)})"
-
-
-def _services(agency: Agency, draw: random.Random, way: str) -> list[Page]:
-    if way != "levels" or not agency.has_procedures:
+def _services(agency: Agency, book: Book, plan: Mapping[str, str]) -> list[Page]:
+    """Show services with their level; where no procedures are shown, nothing here may stand in for them."""
+    if plan["lien_ket_cong_dvc_va_muc_do"] != "levels" or not agency.has_procedures:
         return []
-    rows = tuple(
-        ("row", f"{_procedure_code(draw)}|{_procedure_name(draw)}|Mức độ {3 + n % 2}") for n in range(8)
-    )
-    blocks: tuple[Block, ...] = (*rows, (SERVICE_PORTAL, "Nộp hồ sơ trên Cổng dịch vụ công"))
+    offered = [(p.name, offer.level) for p in book.procedures for offer in p.offers if offer.level >= _ONLINE]
+    rows = tuple(("row", f"{name}|Mức độ {level}") for name, level in offered[:_SHOWN_SERVICES])
+    filtered = f"{SERVICES_PATH}?co-quan={book.identifier}" if plan["danh_muc_tthc"] in _LISTED else "/"
+    blocks: tuple[Block, ...] = (*rows, (SERVICE_PORTAL, f"{filtered}|Nộp hồ sơ trên Cổng dịch vụ công"))
     return [Page(key="dich-vu-cong", heading="Dịch vụ công trực tuyến", group="Công khai", blocks=blocks)]
 
 

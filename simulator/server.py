@@ -13,10 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from simulator import services
 from simulator.agencies import Agency
 from simulator.almanac import SECOND_QUARTER
+from simulator.gateway import Gateway
 from simulator.http import JSON, Request, Response, Site
+from simulator.igate import IGate
+from simulator.looks.spa import ScriptPortal
 from simulator.model import Portal
 from simulator.ports import HOST, Ports
 from simulator.province import Province
@@ -133,12 +135,12 @@ def set_up(province: Province, ports: Ports, day: date, state: Path) -> Fair:
     fair.stalls.append(Stall(port=ports.control, door=Door(fair, fair.today, keeps=False)))
     for index, portal in enumerate(province.portals):
         fair.stalls += _portal_stalls(portal, index, ports, contexts, fair.today)
-    opener = getattr(services, "open_services", None)
-    if opener is not None:
-        one_stop, service_portal = opener(province.seed)
-        fair.stalls.append(Stall(port=ports.one_stop_shop, door=Door(one_stop, fair.today, keeps=False)))
-        counter = Door(service_portal, fair.today, keeps=False)
-        fair.stalls.append(Stall(port=ports.service_portal, door=counter))
+    one_stop = Door(IGate(province.seed), fair.today, keeps=False)
+    counter = Door(Gateway(province.seed), fair.today, keeps=False)
+    fair.stalls.append(Stall(port=ports.one_stop_shop, door=one_stop))
+    fair.stalls.append(Stall(port=ports.service_portal, door=counter))
+    script = Door(ScriptPortal(province.seed), fair.today)
+    fair.stalls.append(Stall(port=ports.script_portal, door=script))
     return fair
 
 
@@ -147,7 +149,7 @@ def _portal_stalls(
 ) -> list[Stall]:
     agency = portal.agency
     origin = ports.origin(agency, index)
-    site: Site = PortalSite(portal, origin, f"http://{HOST}:{ports.service_portal}/")
+    site: Site = PortalSite(portal, origin, f"http://{HOST}:{ports.service_portal}")
     dark = _dark_days(agency)
     stalls = []
     plain = site

@@ -172,7 +172,9 @@ class PortalSite:
         return self._html(text, changed=paper.posted)
 
     def _page(self, page: Page, day: date) -> Response:
-        trail = [] if page.is_english else [(self._look.page_address(page), page.heading)]
+        if page.is_english:
+            return self._html(self._look.english_page(page))
+        trail = [(self._look.page_address(page), page.heading)]
         return self._html(self._titled(page.heading, self._look.page_main(page), day, trail))
 
 

@@ -11,7 +11,9 @@ from simulator import services
 from simulator.agencies import Agency
 from simulator.ports import HOST, Ports
 from simulator.province import Province
+from simulator.submissions import workbooks
 from simulator.tls import make_certificates
+from simulator.truth import crawl_claims, truth_text
 
 Toml = str | int | float | bool | Sequence["Toml"]
 REGISTRY: Final = "mo-phong"
@@ -29,6 +31,9 @@ def write_province(province: Province, ports: Ports, out: Path) -> None:
     """Write everything that the world knows about itself into a folder."""
     config = out / "config"
     certificates = make_certificates(province.seed)
+    _write(out / "truth.json", truth_text(province).encode())
+    for name, workbook in workbooks(province.seed, crawl_claims(province)).items():
+        _write(out / "submissions" / name, workbook)
     _write(out / "tls" / "authority.pem", certificates.authority)
     _write(config / "tls" / "authority.pem", certificates.authority)
     for kind, leaf in certificates.leaves.items():

@@ -137,6 +137,16 @@ class Look(Frame):
         blocks = "".join(self._block(tag, text, page) for tag, text in page.blocks)
         return f'<h1 class="tieu-de">{escape(page.heading)}</h1>{blocks or f"<p>{UPDATING}</p>"}'
 
+    def english_page(self, page: Page) -> str:
+        """Return the English page whole: its frame speaks English too."""
+        blocks = "".join(self._block(tag, text, page) for tag, text in page.blocks)
+        return (
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(page.heading)}</title>'
+            f'</head><body class="{self.agency.look}"><header><a href="/">Home</a> Province of Hoa Ban</header>'
+            f'<main class="noi-dung-chinh"><h1>{escape(page.heading)}</h1>{blocks}</main>'
+            "<footer>A simulated office (mô phỏng).</footer></body></html>"
+        )
+
     def _block(self, tag: str, text: str, page: Page) -> str:
         match tag:
             case "p" | "h2" | "li":
@@ -158,7 +168,8 @@ class Look(Frame):
         if tag == ATTACHMENT:
             return f'<p><a href="{self.page_file_address(page)}">{escape(text)} (tệp PDF)</a></p>'
         if tag == SERVICE_PORTAL:
-            return f'<p><a href="{self.service_portal}">{escape(text)}</a></p>'
+            path, words = text.split("|")
+            return f'<p><a href="{self.service_portal}{path}">{escape(words)}</a></p>'
         label = ' aria-label="Nội dung thư"' if self.is_accessible else ""
         return (
             f'<form method="post" action="/gui-thu"><p>{escape(text)}</p>'

@@ -215,7 +215,7 @@ class Frame(ABC):
         banner = ""
         if self.portal.plan["lien_ket_cong_dvc_va_muc_do"] == "banner":
             banner_alt = ' alt="Cổng dịch vụ công"' if self.is_accessible else ""
-            banner = f'<a href="{self.service_portal}"><img src="/upload/dvc.png"{banner_alt}></a>'
+            banner = f'<a href="{self.service_portal}/"><img src="/upload/dvc.png"{banner_alt}></a>'
         return banner + poll
 
     def footer(self) -> str:

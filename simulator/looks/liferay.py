@@ -94,7 +94,8 @@ class Liferay(Look):
         views = 2 * (day - story.posted).days + story.number % 61
         return (
             f'<h1 class="asset-title">{escape(story.title)}</h1><div class="asset-meta">'
-            f'<span class="ngay-dang">{printed}</span><span class="luot-xem">Số lượt xem: {views}</span></div>'
+            f'<span class="ngay-dang">{printed}</span>'
+            f'<span class="luot-xem">Số lượt xem: {views}</span></div>'
             f'<div class="journal-content-article">{self.story_text(story)}</div>'
         )
 

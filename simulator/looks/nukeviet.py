@@ -69,8 +69,8 @@ class Nukeviet(Look):
     def story_rows(self, stories: Sequence[Story], section: Section) -> str:
         """Return panels with clock, title and lead."""
         rows = "".join(
-            f'<article class="news_column panel"><h3><a href="{self.story_address(s)}">{escape(s.title)}</a></h3>'
-            f'<p class="text-muted">{_clock(s)}</p>'
+            f'<article class="news_column panel"><h3><a href="{self.story_address(s)}">{escape(s.title)}</a>'
+            f'</h3><p class="text-muted">{_clock(s)}</p>'
             + (f'<p class="hometext">{escape(s.summary)}</p>' if s.summary else "")
             + "</article>"
             for s in stories
@@ -81,7 +81,8 @@ class Nukeviet(Look):
         """Return the flex table; its header row has the class of every row."""
         head = (
             '<div class="table-rows table-head"><div class="c-code">Số kí hiệu</div>'
-            '<div class="c-time">Thời gian</div><div class="c-intro">Trích yếu</div><div class="c-file">Tải về</div></div>'
+            '<div class="c-time">Thời gian</div><div class="c-intro">Trích yếu</div>'
+            '<div class="c-file">Tải về</div></div>'
         )
         rows = "".join(self._law_row(paper) for paper in papers)
         return f'<div class="flex-table-laws">{head}{rows}</div>' if rows else EMPTY

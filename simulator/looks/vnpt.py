@@ -40,7 +40,8 @@ class Vnpt(Look):
         """Return a table: number, issue day, abstract, file."""
         rows = "".join(
             f'<tr class="row-vb"><td class="so-ky-hieu">'
-            f'<a href="{self.paper_address(p)}">{escape(p.code)}</a></td><td class="ngay-ban-hanh">{dmy(p.issued) if p.issued else ""}</td>'
+            f'<a href="{self.paper_address(p)}">{escape(p.code)}</a></td>'
+            f'<td class="ngay-ban-hanh">{dmy(p.issued) if p.issued else ""}</td>'
             f'<td class="trich-yeu"><a href="{self.paper_address(p)}">{escape(p.abstract)}</a></td>'
             f'<td class="tep-vb">{self.file_link(p)}</td></tr>'
             for p in papers

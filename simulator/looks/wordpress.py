@@ -90,7 +90,8 @@ class Wordpress(Look):
         """Return one post."""
         return (
             f'<article id="post-{story.number}" class="single">'
-            f'<h1 class="entry-title">{escape(story.title)}</h1>{_time(story)}<div class="entry-content">{self.story_text(story)}</div></article>'
+            f'<h1 class="entry-title">{escape(story.title)}</h1>'
+            f'{_time(story)}<div class="entry-content">{self.story_text(story)}</div></article>'
         )
 
     def paper_main(self, paper: Paper, day: date) -> str:
