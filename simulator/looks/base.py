@@ -141,8 +141,9 @@ class Look(Frame):
         """Return the English page whole: its frame speaks English too."""
         blocks = "".join(self._block(tag, text, page) for tag, text in page.blocks)
         return (
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(page.heading)}</title>'
-            f'</head><body class="{self.agency.look}"><header><a href="/">Home</a> Province of Hoa Ban</header>'
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+            f"<title>{escape(page.heading)}</title></head><body>"
+            '<header><a href="/">Home</a> Province of Hoa Ban</header>'
             f'<main class="noi-dung-chinh"><h1>{escape(page.heading)}</h1>{blocks}</main>'
             "<footer>A simulated office (mô phỏng).</footer></body></html>"
         )
