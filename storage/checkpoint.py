@@ -111,7 +111,7 @@ def read_checkpoint(signed: bytes, key: PublicKey) -> Checkpoint:
 def load_signer(private: Path, public: Path) -> Signer:
     """Return the home's signer, making its keys where the home has none yet."""
     if private.exists():
-        signer = _read_private(private)
+        signer = read_private(private)
     elif public.exists():
         raise UsageError(f"{private}: the log's private key is gone; restore it, or nothing can be added")
     else:
@@ -137,7 +137,8 @@ def _make_private(path: Path) -> Signer:
     return signer
 
 
-def _read_private(path: Path) -> Signer:
+def read_private(path: Path) -> Signer:
+    """Return the signer of a private key file; raises UsageError where it is none."""
     parts = path.read_text(encoding="utf-8", errors="replace").strip().split("+", 4)
     try:
         _, _, name, _, seed = parts

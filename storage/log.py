@@ -2,7 +2,8 @@
 
 `log/entries` holds one leaf a line; `log/tile/<level>/<n>` 256 hashes each, written once full, named as
 in C2SP tlog-tiles; `log/index` says for each leaf the archive file and offset of its members (it can be
-rebuilt); `log/checkpoint` is the signed head. A leaf counts once a signed checkpoint covers it.
+rebuilt from archive and entries); `log/checkpoint` is the signed head. A leaf counts once a signed
+checkpoint covers it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class LogFiles:
 
     @property
     def index(self) -> Path:
-        """`<file> <offset>` a line, one for each entry."""
+        """`<file> <offset> <leaf hash>` a line, one for each entry."""
         return self.folder / "index"
 
     @property
@@ -144,11 +145,12 @@ class Log:
 
     def append(self, entries: Sequence[tuple[bytes, str, int]]) -> None:
         """Add (entry, file, offset) and sign the new head; everything is on the disk when this returns."""
-        self._index.write("".join(f"{file} {offset}\n" for _, file, offset in entries).encode())
+        hashes = [leaf_hash(entry) for entry, _, _ in entries]
+        lines = [place_line(file, offset, h) for (_, file, offset), h in zip(entries, hashes, strict=True)]
+        self._index.write(b"".join(lines))
         self._entries.write(b"".join(entry + b"\n" for entry, _, _ in entries))
         self._entries.sync()
-        for entry, _, _ in entries:
-            hashed = leaf_hash(entry)
+        for hashed in hashes:
             self._frontier.append(hashed)
             for level, number, content in self._tiles.append(hashed):
                 place = self._files.tile(level, number)
@@ -167,9 +169,19 @@ class Log:
         self._index.close()
 
 
-def read_place(line: bytes) -> tuple[str, int]:
-    """Return file and offset of an index line; raises LogError where it is no such line."""
-    file, _, offset = line.decode("utf-8", "replace").partition(" ")
-    if not file or "/" in file or not offset.isascii() or not offset.isdigit():
-        raise LogError("the log's index cannot be read; run `minhchung check`")
-    return file, int(offset)
+def place_line(file: str, offset: int, hashed: bytes) -> bytes:
+    """Return a line of the index."""
+    return f"{file} {offset} {hashed.hex()}\n".encode()
+
+
+def read_place(line: bytes) -> tuple[str, int, bytes]:
+    """Return file, offset and leaf hash of an index line; raises LogError unless we wrote it so."""
+    damaged = "the log's index cannot be read; delete log/index, the next command that writes makes it anew"
+    try:
+        file, offset, hashed = line.decode("ascii").split(" ")
+        place = file, int(offset), bytes.fromhex(hashed)
+    except ValueError as exc:
+        raise LogError(damaged) from exc
+    if "/" in file or place_line(*place) != line + b"\n":
+        raise LogError(damaged)
+    return place

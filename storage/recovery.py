@@ -18,7 +18,7 @@ from storage.archive import SUFFIX
 from storage.checkpoint import Signer
 from storage.disk import DiskFile, OpenFile, truncate, write_whole
 from storage.leaf import Leaf
-from storage.log import Log, LogFiles, Tiles, read_place
+from storage.log import Log, LogFiles, Tiles, place_line, read_place
 from storage.members import MemberError, walk
 from storage.merkle import Frontier, leaf_hash
 
@@ -72,7 +72,7 @@ def _read(files: LogFiles, archive: Path) -> _Head:
     entries_length = index_length = 0
     last: dict[str, tuple[int, bytes]] = {}
     for entry, line in zip(files.lines(files.entries), files.lines(files.index), strict=False):
-        file, offset = read_place(line)
+        file, offset, _ = read_place(line)
         if frontier.size >= size and not _is_stored(archive / file, offset, entry):
             break
         hashed = leaf_hash(entry)
@@ -145,13 +145,13 @@ def rebuild_index(files: LogFiles, archive: Path) -> None:
                 places.setdefault(stored.sha256, (path.name, stored.offset))
         except MemberError:
             continue  # a torn tail: what lies before it has been noted
-    lines: list[str] = []
+    lines: list[bytes] = []
     for entry in files.lines(files.entries):
         place = places.get(Leaf.read(entry).members[0].sha256)
         if place is None:
             break
-        lines.append(f"{place[0]} {place[1]}\n")
-    write_whole(files.index, "".join(lines).encode())
+        lines.append(place_line(*place, leaf_hash(entry)))
+    write_whole(files.index, b"".join(lines))
 
 
 def _count_lines(path: Path) -> int:

@@ -53,7 +53,7 @@ def entries_from(files: LogFiles, first: int) -> Iterator[tuple[int, Entry]]:
     """Yield (index, entry) from a leaf on, with where its members lie."""
     lines = zip(files.lines(files.entries), files.lines(files.index), strict=False)
     for number, (entry, line) in enumerate(islice(lines, first, None), start=first):
-        file, offset = read_place(line)
+        file, offset, _ = read_place(line)
         yield number, Entry(Leaf.read(entry), file, offset)
 
 

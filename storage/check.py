@@ -1,0 +1,156 @@
+"""`check`: is everything that was sealed still there, to the last bit, and nothing besides?
+
+It yields every fault it finds and does not stop at the first. It needs the home alone: no network, no
+configuration, no private key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from minhchung.errors import LogError, UsageError
+from storage.agreement import CatalogueUnderAudit
+from storage.archive import SUFFIX
+from storage.audit import Audit
+from storage.checkpoint import Checkpoint, read_private
+from storage.diagnosis import diagnose
+from storage.faults import Fault, fault
+from storage.home import FORMAT, Home
+from storage.log import LogFiles
+
+__all__ = ["Fault", "check"]
+
+LOG_FILES = frozenset({"entries", "index", "checkpoint", "key"})
+
+
+def check(home: Home) -> Iterator[Fault]:
+    """Yield every fault of a home; raises UsageError where there is none."""
+    if not home.format.is_file() and not home.log.is_dir():
+        home.require()
+    being_written = home.writer_pid() is not None
+    if being_written:
+        yield fault("in-flight", home.lock_file)
+    if not home.format.is_file() or home.format.read_bytes() != FORMAT:
+        yield fault("format", home.format)
+    checkpoint, faults = _head(home)
+    yield from faults
+    yield from _check_private_key(home)
+    configs: set[str] = set()
+    yield from _check_evidence(home, checkpoint, configs, being_written=being_written)
+    yield from _check_configs(home, configs, being_written=being_written)
+    yield from _strays(home, checkpoint)
+
+
+def _head(home: Home) -> tuple[Checkpoint | None, list[Fault]]:
+    """Return the signed head and what is wrong with it and its key."""
+    files = LogFiles(home.log)
+    if not files.key.exists() and not files.entries.exists():
+        return None, []
+    try:
+        files.public_key()
+    except LogError as exc:
+        return None, [fault("key", files.key, str(exc))]
+    try:
+        checkpoint = files.read_checkpoint()
+    except LogError:
+        return None, [fault("checkpoint", files.checkpoint)]
+    if checkpoint is None and files.entries.exists() and files.entries.stat().st_size:
+        return None, [fault("checkpoint-missing", files.checkpoint)]
+    return checkpoint, []
+
+
+def _check_private_key(home: Home) -> Iterator[Fault]:
+    """Look at the private key where it is: a copy of the home need not have it."""
+    path = home.keys / "log.key"
+    if not path.exists():
+        return
+    if path.stat().st_mode & 0o077:
+        yield fault("key-rights", path)
+    try:
+        public = read_private(path).public.text().encode()
+    except UsageError:
+        yield fault("private-key", path)
+        return
+    key = LogFiles(home.log).key
+    if not key.exists() or key.read_bytes() != public:
+        yield fault("private-key", path)
+
+
+def _check_evidence(
+    home: Home, checkpoint: Checkpoint | None, configs: set[str], *, being_written: bool
+) -> Iterator[Fault]:
+    """Walk log, archive and catalogue together; look slowly where that does not come out even."""
+    audit = Audit(home, checkpoint, being_written=being_written)
+    catalogue = CatalogueUnderAudit(home)
+    try:
+        for audited in audit.walk():
+            catalogue.compare(audited)
+            leaf = audited.entry.leaf
+            if leaf.kind == "config":
+                configs.add(leaf.members[0].payload_sha256)
+    finally:
+        catalogue.end(being_written=being_written)
+        audit.close()
+    yield from audit.faults
+    yield from catalogue.faults
+    index_sound = not any(f.code == "index" for f in audit.faults)
+    if _uneven(home, audit, being_written=being_written):
+        yield from diagnose(home, index_sound=index_sound)
+    else:
+        for name, file in audit.archives.items():
+            for record, offset in file.damaged:
+                yield fault("member", f"{home.archive / name}: {record}", f"byte {offset}")
+
+
+def _uneven(home: Home, audit: Audit, *, being_written: bool) -> bool:
+    """Say whether bytes were put in, taken out or moved, as opposed to altered in their place."""
+    for file in audit.archives.values():
+        if file.out_of_step or len(file.damaged) > 1 or file.size < file.at:
+            return True
+        if file.size > file.at and not being_written:
+            return True
+    unlogged = {path.name for path in home.archive.glob(f"*{SUFFIX}")} - set(audit.archives)
+    return bool(unlogged) and not being_written
+
+
+def _check_configs(home: Home, sealed: set[str], *, being_written: bool) -> Iterator[Fault]:
+    """Hold kept configuration files against their names and the log."""
+    kept = {path.name: path for path in sorted(home.configs.glob("*")) if path.is_file()}
+    for name, path in kept.items():
+        if name.endswith(".new"):
+            yield fault("leftover", path)
+        elif sha256(path.read_bytes()).hexdigest() != name:
+            yield fault("config", path)
+        elif name not in sealed and not being_written:
+            yield fault("stray", path)
+    for digest in sorted(sealed - set(kept)):
+        yield fault("config-missing", home.configs / digest)
+
+
+def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
+    """Yield files that nothing accounts for."""
+    files = LogFiles(home.log)
+    size = checkpoint.size if checkpoint is not None else 0
+    for path in sorted(home.log.rglob("*")):
+        if path.is_dir():
+            continue
+        if path.suffix == ".new":
+            yield fault("leftover", path)
+        elif path.parent == home.log and path.name in LOG_FILES:
+            continue
+        elif not _is_tile(files, path, size):
+            yield fault("stray", path)
+    for path in sorted(home.archive.glob("*")):
+        if not path.name.endswith(SUFFIX):
+            yield fault("stray", path)
+
+
+def _is_tile(files: LogFiles, path: object, size: int) -> bool:
+    """Say whether a file is a full tile of a log of this size, or of one a moment older or newer."""
+    parts = str(path).removeprefix(f"{files.folder}/tile/").split("/")
+    digits = "".join(part.removeprefix("x") for part in parts[1:])
+    if not parts[0].isdigit() or not digits.isdigit():
+        return False
+    level, number = int(parts[0]), int(digits)
+    return files.tile(level, number) == path and (number + 1) * 256 ** (level + 1) <= size + 256
