@@ -56,7 +56,7 @@ def absolute(base: str, href: str) -> str:
         joined += "/"
     if _UNSAFE.search(joined):
         joined = _quoted(joined)
-    return joined if joined[:4].casefold() == "http" else ""
+    return joined if joined[:4].casefold() == "http" and "://" in joined[:8] else ""
 
 
 def _quoted(url: str) -> str:

@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from minhchung.evidence import Failure
+
 LONGEST_PAUSE: Final = 120.0
 """Seconds; a longer Retry-After or crawl delay is not waited for within a visit."""
 
 BREAKER: Final = 5
-"""Failures of the transport in a row after which a host is left alone for the rest of a visit."""
+"""Failures in a row after which a host is left alone for the rest of a visit."""
+
+BREAKER_ANSWERED: Final = 15
+"""The same for a host that answers, if only with errors of its own: one broken section is no dead host."""
 
 
 class Pace:
@@ -48,23 +53,31 @@ class Pace:
 
 
 class Breaker:
-    """Counts failures in a row; an open breaker means that nobody is asked."""
+    """Counts failures in a row; once open for a host, nobody of the visit asks it again."""
 
-    def __init__(self, limit: int = BREAKER) -> None:
-        """Open for a host after `limit` failures in a row."""
-        self._limit = limit
-        self._failures: dict[str, int] = {}
+    def __init__(self, limit: int = BREAKER, limit_answered: int = BREAKER_ANSWERED) -> None:
+        """Open for a host after `limit` failures in a row, `limit_answered` when it answers with errors."""
+        self._limit, self._limit_answered = limit, limit_answered
+        self._runs: dict[str, tuple[int, Failure]] = {}
 
-    def is_open(self, host: str) -> bool:
-        """Say whether the host has failed too often to be asked again."""
-        return self._failures.get(host, 0) >= self._limit
+    def open_for(self, host: str) -> Failure | None:
+        """Return the last failure of a host that has failed too often to be asked again, else None."""
+        count, last = self._runs.get(host, (0, Failure.CONNECT))
+        limit = self._limit_answered if last is Failure.HTTP_5XX else self._limit
+        return last if count >= limit else None
 
-    def note(self, host: str, *, failed: bool) -> None:
-        """Count a failure, or forget the earlier ones."""
-        if failed:
-            self._failures[host] = self._failures.get(host, 0) + 1
-        elif self._failures:
-            self._failures.pop(host, None)
+    def note(self, host: str, failure: Failure | None) -> None:
+        """Count a failure of the host as a whole; anything else ends the run of them."""
+        if failure in _OF_THE_HOST:
+            self._runs[host] = (self._runs.get(host, (0, failure))[0] + 1, failure)
+        elif self._runs:
+            self._runs.pop(host, None)
+
+
+_OF_THE_HOST: Final = frozenset(failure for failure in Failure if failure.transient) | {
+    Failure.BLOCKED,
+    Failure.TLS_OTHER,
+}
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

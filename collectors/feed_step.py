@@ -1,0 +1,66 @@
+"""The step of a visit that reads feeds and sitemaps; they are hints, never proof of completeness."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collectors.asking import Ask
+from collectors.feeds import read_feed, read_sitemap
+from collectors.platforms.interface import Link
+from collectors.trip import Trip
+from minhchung.evidence import Locator
+from minhchung.observations import FeedRead, SitemapRead
+
+MOST_SITEMAPS: Final = 20
+"""Sitemap files a visit reads."""
+
+
+async def ask_feed(trip: Trip, link: Link) -> None:
+    """Ask for a feed and keep its entries, or why there are none."""
+    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    if answer.record is None or answer.kept:
+        return
+    if answer.usable:
+        entries, fault = read_feed(answer.body, answer.final)
+    else:
+        entries, fault = (), str(answer.failure)
+    trip.recorder.observe(
+        [
+            FeedRead(
+                agency=trip.agency.code,
+                run=trip.run,
+                seen=Locator(record=answer.record.id),
+                url=link.url,
+                entries=entries,
+                fault=fault,
+            )
+        ]
+    )
+
+
+async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:
+    """Ask for a sitemap, keep its addresses, and return the further sitemaps that an index names."""
+    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    if answer.record is None:
+        return []
+    addresses: tuple[str, ...] = ()
+    fault, index = str(answer.failure or ""), False
+    if answer.usable:
+        cap = trip.asker.most_decoded
+        addresses, index, fault = read_sitemap(answer.body, answer.final, cap)
+    if not answer.kept:
+        trip.recorder.observe(
+            [
+                SitemapRead(
+                    agency=trip.agency.code,
+                    run=trip.run,
+                    seen=Locator(record=answer.record.id),
+                    url=link.url,
+                    addresses=addresses,
+                    fault=fault,
+                )
+            ]
+        )
+    if not index or link.page > 1:
+        return []  # an index within an index is no sitemap protocol
+    return [Link(url=url, role="sitemap", page=2) for url in addresses[:MOST_SITEMAPS] if trip.own.hold(url)]

@@ -1,0 +1,72 @@
+"""Files that pages offer: attachments by what they are, images by their size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collectors.asking import Ask
+from collectors.platforms.interface import Link
+from collectors.sniff import image_size, kind_of
+from collectors.trip import Trip
+from minhchung.evidence import Locator
+from minhchung.observations import Attachment, ImageFile, PageImage, SitePage
+
+MOST_IMAGES: Final = 40
+"""Images a visit measures."""
+
+WIDE: Final = 400
+"""CSS pixels: an image declared narrower is no chart."""
+
+_IMAGE_BYTES: Final = 8_000_000
+
+
+async def ask_attachment(trip: Trip, link: Link) -> None:
+    """Ask for a file and keep what it turned out to be."""
+    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    if answer.record is None or answer.kept:
+        return
+    trip.recorder.observe(
+        [
+            Attachment(
+                agency=trip.agency.code,
+                run=trip.run,
+                seen=Locator(record=answer.record.id),
+                url=link.url,
+                type=kind_of(answer.body) if answer.usable else "",
+                size=len(answer.body) if answer.usable else 0,
+                status=answer.status,
+                failure=answer.failure,
+            )
+        ]
+    )
+
+
+async def ask_image(trip: Trip, link: Link) -> None:
+    """Ask for an image and keep its size; what is no image leaves its record alone."""
+    answer = await trip.asker.ask(Ask(url=link.url, page=False, retries=0, max_bytes=_IMAGE_BYTES))
+    if answer.record is None or answer.kept or not answer.usable:
+        return
+    size = image_size(answer.body)
+    if size is None:
+        return
+    trip.recorder.observe(
+        [
+            ImageFile(
+                agency=trip.agency.code,
+                run=trip.run,
+                seen=Locator(record=answer.record.id),
+                url=link.url,
+                width=size[0],
+                height=size[1],
+            )
+        ]
+    )
+
+
+def wide_images(page: SitePage) -> list[PageImage]:
+    """Return the images of a page's main part that may be wide enough to be a chart."""
+    return [
+        image
+        for image in page.images
+        if image.region == "main" and (image.width is None or image.width >= WIDE) and image.url[:4] == "http"
+    ]

@@ -1,0 +1,187 @@
+"""What one visit knows: whose portal, by which reader and profile, in which run, with whom it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from collectors.addresses import Places
+from collectors.asking import Answer, Ask, Asker
+from collectors.platforms.interface import Link, ListFacts, PageContext, Platform, Role
+from collectors.sniff import kind_of
+from collectors.soft404 import NotFound
+from minhchung.addresses import normalise
+from minhchung.agencies import Agency
+from minhchung.clock import Clock
+from minhchung.errors import UnrecognisedError
+from minhchung.evidence import EvidenceRecord, RunId
+from minhchung.observations import (
+    Item,
+    Observation,
+    Question,
+    ScheduleEntry,
+    SitePage,
+)
+from minhchung.ports import Recorder
+from minhchung.sites import SiteProfile
+from minhchung.sources import CrawlTerms
+from minhchung.text_keys import holds, k2
+
+_READER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What a reader may raise on a page made to break it: that page is not read, the visit goes on."""
+
+_ROWS = (Item, Question, ScheduleEntry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """What a reader found on one page."""
+
+    answer: Answer
+    link: Link
+    page: SitePage | None = None
+    rows: tuple[Observation, ...] = ()
+    facts: tuple[ListFacts, ...] = ()
+    links: tuple[Link, ...] = ()
+    unread: str = ""
+    """Why the reader could make nothing of it."""
+
+    missing: bool = False
+    """The page says that it is not there."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trip:
+    """One visit's surroundings and what has been seen so far."""
+
+    agency: Agency
+    platform: Platform
+    profile: SiteProfile
+    terms: CrawlTerms
+    run: RunId
+    scope: Literal["lists", "host"]
+    seed: str
+    since: date | None
+    clock: Clock
+    recorder: Recorder
+    asker: Asker
+    own: Places
+    """The agency's hosts and paths."""
+
+    near: Places
+    """Those, the province's shared hosts and its public-service portal."""
+
+    answered: frozenset[str]
+    """Normal addresses that an earlier visit has read."""
+
+    names: tuple[str, ...]
+    """k2 of the agency's name and aliases."""
+
+    not_found: NotFound = field(default_factory=NotFound)
+    rows: dict[tuple[str, str], Observation] = field(default_factory=dict)
+    """(kind, identity) -> the first sight of it in this visit."""
+
+    async def ask(self, link: Link, *, retries: int, within: Places | None) -> Answer:
+        """Ask for a link."""
+        return await self.asker.ask(
+            Ask(
+                url=link.url,
+                method=link.method,
+                body=link.body,
+                body_type=link.body_type if link.body else "",
+                retries=retries,
+                within=within,
+            )
+        )
+
+    def read(self, answer: Answer, link: Link, *, observe: bool = True) -> PageRead:
+        """Let the platform read an answer; keep what it saw unless that is kept already."""
+        record = answer.record
+        if record is None or not answer.usable:
+            return PageRead(answer=answer, link=link)
+        if kind_of(answer.body) not in ("html", "text", "unknown"):
+            return PageRead(answer=answer, link=link, unread="a file, not a page")
+        return self.read_body(answer, record, answer.body, link, observe=observe and not answer.kept)
+
+    def read_body(
+        self, answer: Answer, record: EvidenceRecord, body: bytes, link: Link, *, observe: bool
+    ) -> PageRead:
+        """Let the platform read the body of a record."""
+        context = PageContext(
+            agency=self.agency,
+            profile=self.profile,
+            terms=self.terms,
+            role=link.role,
+            list_key=link.list_key,
+            page=link.page,
+            kind=link.kind,
+            identity=link.identity,
+            text=link.text,
+        )
+        try:
+            found = list(self.platform.read(record, body, context))
+        except UnrecognisedError as exc:
+            return PageRead(answer=answer, link=link, unread=str(exc))
+        except _READER_FAULTS as exc:
+            return PageRead(answer=answer, link=link, unread=f"the reader failed: {exc!r}"[:300])
+        return self._sorted(answer, link, found, observe=observe)
+
+    def _sorted(
+        self,
+        answer: Answer,
+        link: Link,
+        found: Iterable[Observation | Link | ListFacts],
+        *,
+        observe: bool,
+    ) -> PageRead:
+        seen: list[Observation] = []
+        facts: list[ListFacts] = []
+        links: list[Link] = []
+        page: SitePage | None = None
+        for each in found:
+            if isinstance(each, Link):
+                links.append(each)
+            elif isinstance(each, ListFacts):
+                facts.append(each)
+            else:
+                seen.append(each)
+                if isinstance(each, SitePage):
+                    page = each
+        if page is not None and link.role in ("site", "item") and self.not_found.is_missing(page):
+            # Sealed, but no content: nothing is kept of what the reader made of it.
+            return PageRead(answer=answer, link=link, page=page, missing=True)
+        if page is not None and not self.own.hold(page.url):
+            # The service portal's pages count where a component says so; nothing on them is the agency's.
+            page = replace(page, role="foreign")
+            seen, facts, links = [page], [], []
+        rows = tuple(each for each in seen if isinstance(each, _ROWS))
+        for row in rows:
+            self.rows.setdefault((row.kind, _identity(row)), row)
+        if observe:
+            self.recorder.observe(seen)
+        return PageRead(
+            answer=answer, link=link, page=page, rows=rows, facts=tuple(facts), links=tuple(links)
+        )
+
+    def names_agency(self, page: SitePage) -> bool:
+        """Say whether the page's title or header bears the agency's name."""
+        header = " ".join(block.text for block in page.blocks if block.region == "header")
+        keys = (k2(page.title), k2(header), *(k2(h.text) for h in page.headings if h.tag == "h1"))
+        return any(holds(key, name) for key in keys for name in self.names)
+
+    def was_answered(self, url: str) -> bool:
+        """Say whether an earlier visit has read this address."""
+        return normalise(url) in self.answered
+
+
+def _identity(row: Observation) -> str:
+    if isinstance(row, Item | Question):
+        return row.identity
+    if isinstance(row, ScheduleEntry):
+        return f"{row.first}/{row.text}"
+    return ""
+
+
+PAGE_ROLES: frozenset[Role] = frozenset(("home", "site", "list", "item"))

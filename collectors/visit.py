@@ -1,0 +1,313 @@
+"""One visit to one portal: home, lists with their items and files, then the walk and what hangs on it.
+
+The loop is the same for every portal; what a page holds and where it leads is the platform's word. Work is
+done in waves: a wave ends when nothing is left to ask for, so that depths of the walk are exact.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final, Literal
+
+from collectors.addresses import absolute, is_file
+from collectors.asking import Answer
+from collectors.feed_step import ask_feed, ask_sitemap
+from collectors.files import MOST_IMAGES, ask_attachment, ask_image, wide_images
+from collectors.frontier import Frontier
+from collectors.handshakes import check_transport
+from collectors.list_step import ListBook
+from collectors.platforms.interface import Link
+from collectors.probes import learn_not_found, probe_search
+from collectors.trip import PageRead, Trip
+from collectors.walk import WalkBook
+from minhchung.addresses import normalise
+from minhchung.evidence import PORTAL, Failure, Locator, TlsVerdict
+from minhchung.observations import (
+    Directive,
+    Item,
+    LegalDocument,
+    PageImage,
+    SitePage,
+    Walk,
+)
+from minhchung.sites import SiteProfile
+
+State = Literal[
+    "ok",
+    "unreachable",
+    "blocked",
+    "robots-refused",
+    "needs-browser",
+    "identity-unverified",
+    "layout-changed",
+]
+_HOME_TRIES: Final = 2
+_LIST_TRIES: Final = 2
+_MOST_PAGE_FILES: Final = 100
+"""Files linked from site pages, as opposed to items, that a visit asks for."""
+
+_STATES: Final[dict[Failure, State]] = {
+    Failure.ROBOTS: "robots-refused",
+    Failure.BLOCKED: "blocked",
+    Failure.RATE_LIMITED: "blocked",
+    Failure.NO_BROWSER: "needs-browser",
+}
+
+
+Render = Callable[[Trip, PageRead], Awaitable[PageRead | None]]
+"""Runs a page's scripts and reads what they made of it; None where that brought nothing."""
+
+
+class Visit:
+    """Asks for what a portal holds, in the order that a platform and a scope say."""
+
+    def __init__(self, trip: Trip, workers: int, render: Render | None = None) -> None:
+        """Prepare a visit with so many requests at once; without `render` no page's scripts are run."""
+        self.trip = trip
+        self._render = render
+        self.lists = ListBook(trip)
+        self._workers = workers
+        self._frontier = Frontier()
+        self._walk = WalkBook(own=trip.own, near=trip.near, item_address=_item_address(trip.profile))
+        self._images: dict[str, PageImage] = {}
+        self._page_files = 0
+        self._busy = 0
+        self._capped = False
+        self._stir = asyncio.Event()
+        self.home: PageRead | None = None
+        self.home_url = trip.agency.portal
+
+    async def go(self) -> tuple[State, str]:
+        """Visit the portal; return how it answered as a whole."""
+        trip = self.trip
+        entrances = list(trip.platform.entrances(trip.agency, trip.profile))
+        first = next((link for link in entrances if link.role == "home"), None)
+        home = await self._read_home(first or Link(url=trip.agency.portal, role="home"))
+        self.home, self.home_url = home, home.link.url
+        state, detail = self._judge_home(home)
+        if trip.scope == "host":
+            await check_transport(trip, home)
+        if state != "ok":
+            return state, detail
+        for link in entrances:
+            self._add(link)
+        self._follow(home)
+        await self._drain()
+        for link in self.lists.vanished():
+            self._frontier.add(link)
+        await self._drain()
+        if trip.scope == "host":
+            await self._go_round()
+        return state, detail
+
+    async def _go_round(self) -> None:
+        """Do what only a whole visit does: the walk, feeds and sitemaps, images, search."""
+        trip = self.trip
+        await learn_not_found(trip)
+        asked, capped = 0, False
+        for depth in range(1, trip.terms.walk_depth + 1):
+            links = self._walk.links_asked(self.home_url, depth)
+            if asked + len(links) > trip.terms.walk_pages:
+                links, capped = links[: trip.terms.walk_pages - asked], True
+            asked += len(links)
+            for link in links:
+                self._frontier.add(link)
+            await self._drain()
+        for image in list(self._images.values())[:MOST_IMAGES]:
+            self._frontier.add(Link(url=image.url, role="image"))
+        for link in self._more_entrances():
+            self._frontier.add(link)
+        await self._drain()
+        home = self.home
+        if home is not None:
+            await probe_search(trip, home)
+        self._capped = capped or self._walk.cut_short()
+
+    def _more_entrances(self) -> Iterator[Link]:
+        """Yield feeds and sitemaps that the profile, robots.txt or custom name."""
+        trip = self.trip
+        home = self.home_url
+        for url in trip.profile.feeds:
+            yield Link(url=absolute(home, url), role="feed")
+        for url in (*trip.asker.sitemaps(home), absolute(home, "/sitemap.xml")):
+            if trip.own.hold(url):
+                yield Link(url=url, role="sitemap")
+
+    def walk(self) -> Walk | None:
+        """Return the account of the walk; None when no home page began one."""
+        home, trip = self.home, self.trip
+        if trip.scope != "host" or home is None or home.answer.record is None or home.page is None:
+            return None
+        record = home.answer.record
+        return Walk(
+            agency=trip.agency.code,
+            run=trip.run,
+            seen=Locator(record=record.id),
+            began_at=record.captured_at,
+            pages=self._walk.pages(self.home_url, trip.terms.walk_depth),
+            capped=self._capped,
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the report should say besides its state."""
+        trapped = self._frontier.trapped
+        return (f"{trapped} addresses of one pattern left out",) if trapped else ()
+
+    # --- the home page ----------------------------------------------------------------------------------
+
+    async def _read_home(self, link: Link) -> PageRead:
+        self._frontier.note(link.url)
+        answer = await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near)
+        read = await self._read(answer, link)
+        if read.page is not None:
+            self.trip.not_found.learn(read.page)
+        return read
+
+    def _judge_home(self, home: PageRead) -> tuple[State, str]:
+        answer, page = home.answer, home.page
+        if answer.failure is not None:
+            return _STATES.get(answer.failure, "unreachable"), f"{answer.failure}: {answer.detail}"
+        if page is None:
+            return "layout-changed", home.unread or "the home page was not recognised"
+        if page.shell:
+            return "needs-browser", "the home page shows nothing without its scripts"
+        named = self.trip.names_agency(page)
+        if answer.tls is not None and answer.tls.verdict is TlsVerdict.WRONG_NAME and not named:
+            return (
+                "identity-unverified",
+                "the certificate is another host's and the page names no agency of ours",
+            )
+        return "ok", ""
+
+    # --- waves ------------------------------------------------------------------------------------------
+
+    async def _drain(self) -> None:
+        """Work until nothing is left to ask for."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._workers):
+                    group.create_task(self._work())
+        except BaseExceptionGroup as raised:
+            # One worker's storage failure ends the wave; the others were only cancelled.
+            raise raised.exceptions[0] from None
+
+    async def _work(self) -> None:
+        while True:
+            link = self._frontier.pop()
+            if link is None:
+                if not self._busy:
+                    self._stir.set()
+                    return
+                self._stir.clear()
+                await self._stir.wait()
+                continue
+            self._busy += 1
+            try:
+                await self._handle(link)
+            finally:
+                self._busy -= 1
+                self._stir.set()
+
+    async def _handle(self, link: Link) -> None:
+        match link.role:
+            case "attachment":
+                await ask_attachment(self.trip, link)
+            case "image":
+                await ask_image(self.trip, link)
+            case "feed":
+                await ask_feed(self.trip, link)
+            case "sitemap":
+                for further in await ask_sitemap(self.trip, link):
+                    self._frontier.add(further)
+            case _:
+                await self._page(link)
+
+    async def _page(self, link: Link) -> None:
+        trip = self.trip
+        tries = _LIST_TRIES if link.role == "list" else 1
+        answer = await trip.ask(link, retries=tries, within=trip.near)
+        read = await self._read(answer, link)
+        if answer.usable and read.page is None and not read.facts and is_file(answer.final):
+            await ask_attachment(trip, link)
+        self._follow(read)
+
+    async def _read(self, answer: Answer, link: Link) -> PageRead:
+        read = self.trip.read(answer, link)
+        if read.page is not None and read.page.shell and self._render is not None:
+            return await self._render(self.trip, read) or read
+        return read
+
+    # --- where pages lead -------------------------------------------------------------------------------
+
+    def _follow(self, read: PageRead) -> None:
+        """Take what a page leads to."""
+        further = self.lists.take(read)
+        if further is not None:
+            self._walk.note_further(further.url)
+            self._frontier.add(further)
+        for link in read.links:
+            self._add(link)
+        for row in read.rows:
+            if isinstance(row, Item):
+                self._take_item(row)
+        if read.link.role not in ("item", "search"):
+            self._walk.note(read)
+        if read.link.role == "site" and read.page is not None and not read.missing:
+            self._take_site_page(read.page)
+
+    def _take_item(self, row: Item) -> None:
+        trip = self.trip
+        if row.url:
+            self._walk.items.add(normalise(row.url))
+        files = row.attachments
+        if row.part == "row" and isinstance(row, LegalDocument | Directive) and trip.was_answered(row.url):
+            files = (*files, *_files_of(trip, row.url))
+        for url in files:
+            if not trip.was_answered(url):
+                self._frontier.add(Link(url=url, role="attachment"))
+
+    def _take_site_page(self, page: SitePage) -> None:
+        for image in wide_images(page):
+            self._images.setdefault(normalise(image.url), image)
+        for link in page.links:
+            if link.region not in ("main", "aside") or not is_file(link.url):
+                continue
+            if self._page_files < _MOST_PAGE_FILES and not self.trip.was_answered(link.url):
+                self._page_files += self._frontier.add(Link(url=link.url, role="attachment", text=link.text))
+
+    def _add(self, link: Link) -> None:
+        """Queue a link that the scope wants; further list pages come by their lists alone."""
+        trip = self.trip
+        match link.role:
+            case "list":
+                if link.page == 1 and link.method == "GET" and trip.own.hold(link.url):
+                    self._frontier.add(link)
+            case "item":
+                self._walk.items.add(normalise(link.url))
+                wanted = trip.profile.item.follow == "always" and trip.own.hold(link.url)
+                if wanted and not trip.was_answered(link.url):
+                    self._frontier.add(link)
+            case "attachment":
+                if not trip.was_answered(link.url):
+                    self._frontier.add(link)
+            case "feed" | "sitemap" | "image":
+                if trip.scope == "host":
+                    self._frontier.add(link)
+            case _:
+                return
+
+
+def _item_address(profile: SiteProfile) -> re.Pattern[str] | None:
+    """Return the profile's own rule on which addresses are items."""
+    return re.compile(profile.item.url_regex) if profile.item.url_regex else None
+
+
+def _files_of(trip: Trip, url: str) -> tuple[str, ...]:
+    """Return the files that a document's page, read in an earlier visit, offers."""
+    latest = trip.recorder.latest(trip.agency.code, PORTAL, url)
+    if latest is None:
+        return ()
+    seen = trip.recorder.observations_of(latest.id)
+    return tuple(file for each in seen if isinstance(each, Item) for file in each.attachments)
