@@ -1,0 +1,1 @@
+"""The web app for appraisers, agencies and auditors: it shows what is stored and writes nothing."""

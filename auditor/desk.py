@@ -1,0 +1,134 @@
+"""What the web app asks for: the port that `service` fills, and the values that cross it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from minhchung.agencies import Agency
+from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.index_set import IndexSet
+from minhchung.rounds import Round
+from minhchung.scores import Derivation, Place, Score, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One round's result with what is needed to name and explain it."""
+
+    round: Round
+    index_set: IndexSet
+    standing: Standing
+    registry: tuple[Agency, ...]
+
+    def agency(self, code: str) -> Agency:
+        """Return an agency of the registry; raises KeyError."""
+        for agency in self.registry:
+            if agency.code == code:
+                return agency
+        raise KeyError(code)
+
+    def place(self, code: str) -> Place:
+        """Return the place of an agency; raises KeyError where it is not in the round."""
+        for bloc in self.standing.blocs:
+            for place in bloc.places:
+                if place.agency == code:
+                    return place
+        raise KeyError(code)
+
+    def score(self, code: str, component: str) -> Score:
+        """Return one agency's score of one component; raises KeyError."""
+        for score in self.place(code).total.scores:
+            if score.component == component:
+                return score
+        raise KeyError(component)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One record laid open: how it was got and what it says, as text."""
+
+    record: EvidenceRecord
+    status_line: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """As received; empty for what is no HTTP response."""
+
+    text: str | None = None
+    """The captured text, as characters to be shown and never to be interpreted; None: no text."""
+
+    size: int | None = None
+    """Bytes of the payload; None where it could not be read."""
+
+    cut: bool = False
+    """The text is longer than what is shown."""
+
+    fault: str = ""
+    """Why the payload cannot be shown: it is missing or no longer what was sealed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetableLine:
+    """One line of the timetable, in words."""
+
+    key: str
+    title: str
+    cron: str
+    what: str
+    """What a run visits, Vietnamese."""
+
+    last_at: datetime | None
+    """Newest moment that was run, aware; None: never."""
+
+    next_at: datetime | None
+    remark: str = ""
+    """Lateness and lapses, Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """One run that took place."""
+
+    id: str
+    began_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetableView:
+    """The timetable page's content."""
+
+    lines: tuple[TimetableLine, ...] = ()
+    runs: tuple[PastRun, ...] = ()
+    """Newest first."""
+
+    remarks: tuple[str, ...] = field(default=())
+    """Said above the tables, Vietnamese."""
+
+
+class Desk(Protocol):
+    """Where the web app gets everything; answers come from what is stored, nothing is fetched.
+
+    Every method may raise MinhChungError; the app shows its sentence on a page.
+    """
+
+    def board(self) -> Board:
+        """Return the round's result; computed once for each stored state."""
+        ...
+
+    def derivation(self, agency: str, component: str) -> Derivation:
+        """Return how a score came about, down to records; raises KeyError."""
+        ...
+
+    def sheet(self, record: RecordId) -> Sheet:
+        """Return a record laid open; raises KeyError for an unknown one."""
+        ...
+
+    def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:
+        """Return the newest records of an agency, newest first, at most `limit`."""
+        ...
+
+    def timetable(self) -> TimetableView:
+        """Return the timetable with its last and next moments."""
+        ...

@@ -1,0 +1,215 @@
+"""Vietnamese words for everything the vocabulary names: one place, so that every page says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from minhchung.evidence import Failure
+from minhchung.index_set import Component
+from minhchung.measurements import Grade, NotApplicableReason, Origin, Reason, Value
+from minhchung.periods import VIETNAM
+from minhchung.rounds import Round
+from minhchung.scores import Finding, Ground, Place, Score
+from scoring.inputs import shown
+from scoring.numerals import comma, rounded
+
+GROUNDS: Final = {
+    Ground.AGREED: "Kiểm chứng, khớp số tự báo cáo",
+    Ground.CORRECTED: "Kiểm chứng, khác số tự báo cáo",
+    Ground.MEASURED: "Kiểm chứng, không có số tự báo cáo",
+    Ground.CLAIMED: "Theo số tự báo cáo",
+    Ground.CLAIM_PROVISIONAL: "Tạm tính theo số tự báo cáo",
+    Ground.OPEN: "Chưa kiểm chứng được, điểm còn mở",
+    Ground.EXCLUDED: "Chưa kiểm chứng được, loại ra và quy đổi",
+    Ground.NOT_APPLICABLE: "Không áp dụng",
+    Ground.ABSENT: "Không có báo cáo",
+}
+
+FINDINGS: Final = {
+    Finding.AGREED: "Khớp",
+    Finding.FALSE_CLAIM: "Khai vượt thực tế",
+    Finding.HONEST_ERROR: "Sai sót không vượt dung sai",
+    Finding.UNVERIFIABLE: "Chưa kiểm chứng được",
+    Finding.NOT_APPLICABLE: "Không áp dụng",
+    Finding.NO_CLAIM: "Không tự báo cáo",
+}
+
+TONES: Final = {
+    Finding.AGREED: "good",
+    Finding.FALSE_CLAIM: "bad",
+    Finding.HONEST_ERROR: "mild",
+    Finding.UNVERIFIABLE: "open",
+    Finding.NOT_APPLICABLE: "still",
+    Finding.NO_CLAIM: "still",
+}
+"""Colour class of each finding; the words always stand beside it."""
+
+SHORT_FINDINGS: Final = {
+    Finding.FALSE_CLAIM: "khai vượt",
+    Finding.HONEST_ERROR: "sai sót",
+    Finding.UNVERIFIABLE: "chưa rõ",
+}
+"""For counts in a narrow cell, after a number."""
+
+GRADES: Final = {
+    Grade.VERIFIED: "Đã kiểm chứng",
+    Grade.PARTLY_VERIFIED: "Kiểm chứng một phần",
+    Grade.UNVERIFIED: "Chưa kiểm chứng",
+}
+
+ORIGINS: Final = {
+    Origin.CRAWL: "đọc trên cổng",
+    Origin.SERVICE: "hệ thống dịch vụ",
+    Origin.OWNER: "chủ quản hệ thống",
+    Origin.SUBMITTED: "tự báo cáo",
+}
+
+REASONS: Final = {
+    Reason.UNREACHABLE: "không truy cập được cổng",
+    Reason.BLOCKED: "bị cổng chặn",
+    Reason.ROBOTS_REFUSED: "robots.txt không cho đọc",
+    Reason.LAYOUT_CHANGED: "giao diện đã thay đổi",
+    Reason.NEEDS_BROWSER: "cần trình duyệt để đọc",
+    Reason.NEEDS_LOGIN: "phải đăng nhập mới đọc được",
+    Reason.IDENTITY_UNVERIFIED: "chưa xác nhận đúng cổng của cơ quan",
+    Reason.NO_PORTAL_CONFIRMED: "chưa có địa chỉ cổng được xác nhận",
+    Reason.COVERAGE_BELOW: "theo dõi chưa đủ phần thời gian cần thiết",
+    Reason.SINGLE_MEASUREMENT: "mới đọc được một lần",
+    Reason.INCIDENT: "sự cố phía đơn vị kiểm chứng",
+    Reason.MIGRATION: "cổng đang chuyển đổi",
+    Reason.BASIS_DOES_NOT_FIT: "số liệu không cùng cơ sở tính",
+    Reason.DENOMINATOR_ABSENT: "thiếu mẫu số",
+    Reason.FIGURES_CONTRADICT: "các nguồn số liệu mâu thuẫn",
+    Reason.MAPPING_MISSING: "chưa có mã của cơ quan trong hệ thống dịch vụ",
+    Reason.CALENDAR_MISSING: "thiếu lịch ngày làm việc của năm",
+    Reason.SCHEMA_CHANGED: "hệ thống dịch vụ đã đổi cấu trúc dữ liệu",
+    Reason.UNAUTHORISED: "hệ thống dịch vụ không cho phép truy vấn",
+    Reason.NOT_READ: "chưa đọc được nội dung",
+    Reason.NOT_COLLECTED: "chưa thu thập lần nào",
+}
+
+NOT_APPLICABLE_REASONS: Final = {
+    NotApplicableReason.NO_PROCEDURES: "cơ quan không có thủ tục hành chính",
+    NotApplicableReason.NO_QUESTIONS: "không có câu hỏi trong kỳ",
+    NotApplicableReason.NO_FEES: "không có hồ sơ phải thu phí",
+    NotApplicableReason.NO_DOSSIERS: "không có hồ sơ trong kỳ",
+}
+
+FAILURES: Final = {
+    Failure.DNS: "không phân giải được tên máy chủ",
+    Failure.CONNECT: "không kết nối được",
+    Failure.RESET: "kết nối bị ngắt",
+    Failure.TIMEOUT_CONNECT: "quá thời gian kết nối",
+    Failure.TIMEOUT_READ: "quá thời gian chờ dữ liệu",
+    Failure.TIMEOUT_TOTAL: "quá thời gian cho một yêu cầu",
+    Failure.TLS_EXPIRED: "chứng thư số hết hạn",
+    Failure.TLS_CHAIN: "chuỗi chứng thư số không tin cậy",
+    Failure.TLS_NAME: "chứng thư số sai tên miền",
+    Failure.TLS_OTHER: "lỗi TLS khác",
+    Failure.TOO_LARGE: "nội dung quá lớn",
+    Failure.DECODE_BOMB: "nội dung nén phình quá lớn",
+    Failure.BAD_CONTENT: "nội dung hỏng",
+    Failure.REDIRECT_LOOP: "chuyển hướng vòng quanh",
+    Failure.REDIRECT_FORBIDDEN: "chuyển hướng tới nơi không được phép",
+    Failure.ADDRESS_FORBIDDEN: "địa chỉ không được phép",
+    Failure.ROBOTS: "robots.txt không cho đọc",
+    Failure.BLOCKED: "bị chặn",
+    Failure.RATE_LIMITED: "bị giới hạn tần suất",
+    Failure.HTTP_4XX: "máy chủ trả lỗi 4xx",
+    Failure.HTTP_5XX: "máy chủ trả lỗi 5xx",
+    Failure.BUDGET: "hết hạn mức của lượt",
+    Failure.NO_BROWSER: "không có trình duyệt",
+}
+
+KINDS: Final = {
+    "response": "Trả lời HTTP",
+    "revisit": "Đọc lại, nội dung không đổi",
+    "failure": "Lần thử không thành",
+    "resource": "Tài liệu",
+}
+
+SIMULATED: Final = "MÔ PHỎNG: số liệu của một tỉnh không có thật, chỉ để thử nghiệm; không dùng làm căn cứ."
+PROVISIONAL: Final = (
+    "Có cơ quan tạm xếp: một số điểm chưa kiểm chứng được nên còn để mở; điểm và hạng ghi theo khoảng "
+    "thấp nhất – cao nhất. Đợt chưa thể chốt."
+)
+RECONSTRUCTION: Final = (
+    "Bộ chỉ số tái dựng: trọng số và ngưỡng do người dựng đặt, không phải văn bản chính thức."
+)
+
+DASH: Final = "–"
+
+
+def numeral(value: Decimal | Fraction, decimals: int = 2) -> str:
+    """Return a number as printed: a decimal as it is, a fraction rounded half-up."""
+    return comma(value) if isinstance(value, Decimal) else rounded(value, decimals)
+
+
+def span(low: Decimal | Fraction, high: Decimal | Fraction, decimals: int = 2) -> str:
+    """Return `78,2`, or `78,2–84,1` where both ends differ as printed."""
+    first, last = numeral(low, decimals), numeral(high, decimals)
+    return first if first == last else f"{first}{DASH}{last}"
+
+
+def rank_text(place: Place) -> str:
+    """Return a place as the published tables print it, `06`, or `03–05`; a dash where it is not ranked."""
+    if place.best == 0:
+        return DASH
+    if place.best == place.worst:
+        return f"{place.best:02d}"
+    return f"{place.best:02d}{DASH}{place.worst:02d}"
+
+
+def band_text(place: Place, round_: Round) -> str:
+    """Return the level, or both where open points leave two possible."""
+    names = {band.code: band.name for band in round_.bands}
+    low, high = names[place.band_low], names[place.band_high]
+    return low if low == high else f"{low} {DASH} {high.removeprefix('Mức ')}"
+
+
+def finding_text(score: Score) -> str:
+    """Return how the claim compares; what nothing measures rests on the report alone, which is no finding."""
+    if score.figure.ground is Ground.CLAIMED:
+        return "Chỉ theo báo cáo"
+    return FINDINGS[score.figure.finding]
+
+
+def tone_of(score: Score) -> str:
+    """Return the colour class of a score's finding."""
+    return "still" if score.figure.ground is Ground.CLAIMED else TONES[score.figure.finding]
+
+
+def day_text(day: date) -> str:
+    """Return a day as written in Viet Nam."""
+    return f"{day:%d/%m/%Y}"
+
+
+def instant_text(instant: datetime) -> str:
+    """Return an aware instant in local time, to the second."""
+    return f"{instant.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+
+
+def value_text(component: Component, name: str, value: Value) -> str:
+    """Return an input's value for people; checklist items and options by their names."""
+    if isinstance(value, frozenset):
+        return "; ".join(item_names(component, value)) or "không mục nào"
+    if isinstance(value, str):
+        options = {option.id: option.name for option in component.formula.options}
+        return options.get(value) or value
+    return shown(value)
+
+
+def item_names(component: Component, items: Iterable[str]) -> list[str]:
+    """Return the names of checklist items in the order of the set; an unknown one by its id."""
+    wanted = set(items)
+    known = [item.name or item.id for item in component.formula.items if item.id in wanted]
+    return known + sorted(wanted - {item.id for item in component.formula.items})
+
+
+def input_title(component: Component, name: str) -> str:
+    """Return what an input is called for people."""
+    return next((spec.title or spec.name for spec in component.inputs if spec.name == name), name)
