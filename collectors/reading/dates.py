@@ -54,9 +54,7 @@ _ENGLISH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WORD_MONTH: Final = (
-    r"(?:m[uườ]{1,2}[ơờ]?i(?:\s+(?:m[oộ]t|hai))?|m[oộ]t|gi[eê]ng|hai|ba|t[uư]|n[aă]m|s[aá]u|b[aả]y|t[aá]m|ch[ií]n|ch[aạ]p)"
-)
+_WORD_MONTH: Final = r"(?:m[uườ]{1,2}[ơờ]?i(?:\s+(?:m[oộ]t|hai))?|m[oộ]t|gi[eê]ng|hai|ba|t[uư]|n[aă]m|s[aá]u|b[aả]y|t[aá]m|ch[ií]n|ch[aạ]p)"
 _MONTH: Final = rf"(?:\d{{1,2}}|{_WORD_MONTH})"
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})\s?[:hg]\s?(?P<{0}m>\d{{2}})(?::\d{{2}}(?:\.\d+)?)?(?:\s?(?P<{0}half>[AaPp]\.?[Mm]\.?|SA|CH))?"
 _FORMS: Final = (
@@ -75,7 +73,9 @@ _FORMS: Final = (
 )
 _ANY: Final = re.compile(r"(?<![\d/.])(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
 _HAS_DIGIT_RUN: Final = re.compile(r"\d{4}|\d[/.-]\d")
-_AFTER_CLOCK: Final = re.compile(r"^[\s|,\-–]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s,]*\(?(?:GMT|UTC)\s*[+-]", re.IGNORECASE)
+_AFTER_CLOCK: Final = re.compile(
+    r"^[\s|,\-–]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s,]*\(?(?:GMT|UTC)\s*[+-]", re.IGNORECASE
+)
 _AFTER_OFFSET: Final = re.compile(
     r"^[\s,]*(?P<h>\d{1,2}):(?P<m>\d{2})(?::\d{2})?\s*(?P<zone>\(?[+-]\d{2}:?\d{2}\)?|Z|GMT|UTC)(?![\w+-])"
 )
@@ -85,7 +85,9 @@ _RELATIVE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(r"(?<!\w)(?:vừa xong|vừa mới đăng|hôm nay|hôm qua|hôm kia)(?!\w)", re.IGNORECASE)
-_ABSENT: Final = frozenset(("", "n a", "na", "khong", "khong co", "khong xac dinh", "dang cap nhat", "chua xac dinh", "null", "none"))
+_ABSENT: Final = frozenset(
+    ("", "n a", "na", "khong", "khong co", "khong xac dinh", "dang cap nhat", "chua xac dinh", "null", "none")
+)
 _STAMP: Final = re.compile(r"^(?:/Date\()?(?P<n>\d{10}|\d{13})(?:[+-]\d{4})?(?:\)/)?$")
 _YEARS: Final = range(1945, 2100)
 

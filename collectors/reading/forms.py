@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from collectors.reading.addresses import Base
+from collectors.addresses import absolute
 from collectors.reading.markup import Node, attribute
 from collectors.reading.texts import tidy
 from minhchung.observations import FormControl, PageForm
@@ -31,9 +31,12 @@ class _Form:
 class FormBuilder:
     """Takes down forms and controls while a page is passed through."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: str) -> None:
         self.forms: list[PageForm] = []
         self._base = base
+        self.buttons: set[str] = set()
+        """Names of submit buttons, which a postback leaves out."""
+
         self._open: _Form | None = None
         self._labelled: set[str] = set()
         self._controls: list[tuple[str, str, bool, str, str]] = []
@@ -41,7 +44,7 @@ class FormBuilder:
     def begin(self, path: str, given: dict[str, str | None]) -> None:
         """Open a form."""
         method = "POST" if (given.get("method") or "").strip().upper() == "POST" else "GET"
-        action = self._base.join(given.get("action") or "") or self._base.url
+        action = absolute(self._base, given.get("action") or "") or self._base
         self._open = _Form(action, method, path)
 
     def end(self) -> None:
@@ -74,6 +77,7 @@ class FormBuilder:
         name = given.get("name") or ""
         if tag == "button" or type_ in _BUTTONS:
             if self._open is not None and name and type_ in {"submit", "image", ""}:
+                self.buttons.add(name)
                 self._open.buttons.append((name, given.get("value") or ""))
             return
         if self._open is not None and name and (type_ not in {"checkbox", "radio"} or "checked" in given):
@@ -82,7 +86,9 @@ class FormBuilder:
                 hints = (name, given.get("id"), given.get("placeholder"), given.get("title"), type_)
                 self._open.texts.append((name, k2(" ".join(filter(None, hints)))))
         if seen and type_ != "hidden":
-            told = in_label or any(tidy(given.get(a) or "") for a in ("aria-label", "aria-labelledby", "title"))
+            told = in_label or any(
+                tidy(given.get(a) or "") for a in ("aria-label", "aria-labelledby", "title")
+            )
             self._controls.append((name, type_ or "text", told, path, given.get("id") or ""))
 
     @property
@@ -96,7 +102,9 @@ class FormBuilder:
 
 def _value(node: Node, tag: str, given: dict[str, str | None]) -> str:
     if tag == "input":
-        return given.get("value") or ("on" if (given.get("type") or "").lower() in {"checkbox", "radio"} else "")
+        return given.get("value") or (
+            "on" if (given.get("type") or "").lower() in {"checkbox", "radio"} else ""
+        )
     if tag == "textarea":
         return node.text()
     chosen = node.css_first("option[selected]") or node.css_first("option")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from collectors.reading.addresses import Base
+from collectors.addresses import absolute
 from collectors.reading.forms import FormBuilder
 from collectors.reading.markup import Node
 from collectors.reading.texts import tidy
@@ -75,20 +75,49 @@ class _Frame:
     in_article: bool = False
     in_label: bool = False
     children: int = 0
+    begins: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What an element holds, as slices of the outline's blocks, links, images and times."""
+
+    blocks: slice
+    links: slice
+    images: slice
+    times: slice
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A `time` element: what it declares, what it prints, where."""
+
+    declared: str
+    printed: str
+    path: str
+    region: Region
 
 
 class Outline:
     """What one pass took down."""
 
-    def __init__(self, body: Node, base: Base) -> None:
+    def __init__(self, body: Node, base: str) -> None:
         self.paths: dict[int, tuple[str, Region]] = {}
         """Identity of a shown element -> its CSS path and region."""
 
+        self.spans: dict[int, Span] = {}
+        """Identity of a shown element -> what it holds; exact for block elements."""
+
         self.blocks: list[Block] = []
+        self.link_marks: list[int] = []
+        """For each block: how many links had ended when it began to be told."""
+
+        self.times: list[Time] = []
         self.headings: list[Block] = []
         self.breadcrumb: list[str] = []
         self.links: list[PageLink] = []
         self.moving: list[str] = []
+        self._downloads: set[str] = set()
         self.forms = FormBuilder(base)
         self._base = base
         self._images: list[tuple[str, str | None, int | None, Region, str]] = []
@@ -96,6 +125,11 @@ class Outline:
         self._words: list[str] = []
         self._linked: list[str] = []
         self._walk(body)
+
+    @property
+    def downloads(self) -> frozenset[str]:
+        """Return the addresses of links that say of themselves that they lead to a file."""
+        return frozenset(self._downloads)
 
     @property
     def images(self) -> tuple[PageImage, ...]:
@@ -156,6 +190,9 @@ class Outline:
             parent.owner or parent, parent.heading, parent.link, unseen,
             parent.in_article or tag in {"article", "main"}, parent.in_label or tag == "label",
         )  # fmt: skip
+        if tag in _BLOCKS and not parent.heading:
+            self._flush(parent)
+        frame.begins = self._counts()
         self._note(parent, frame, given)
         return frame
 
@@ -163,12 +200,16 @@ class Outline:
         """Take down what begins with this element."""
         tag = frame.tag
         if tag in _BLOCKS and not parent.heading:
-            self._flush(parent)
             frame.owner, frame.heading = None, tag in _HEADINGS
-        if tag == "a" and (href := given.get("href")) and (url := self._base.join(href)):
+        if tag == "a" and (href := given.get("href")) and (url := absolute(self._base, href)):
             frame.link = _Link(url, frame.path, frame.region, given.get("title") or "")
+            if "download" in given:
+                self._downloads.add(url)
         elif tag == "form":
             self.forms.begin(frame.path, given)
+        elif tag == "time":
+            printed = tidy(frame.node.text())
+            self.times.append(Time(tidy(given.get("datetime") or ""), printed, frame.path, frame.region))
         elif tag == "label":
             self.forms.label(given.get("for") or "")
         elif tag in _MOVING:
@@ -197,13 +238,11 @@ class Outline:
                 self._words.append(" ")
             else:
                 self._flush(parent)
-        elif tag == "area" and (url := self._base.join(given.get("href") or "#")):
+        elif tag == "area" and (url := absolute(self._base, given.get("href") or "")):
             text = tidy(given.get("alt") or given.get("title") or "")
             self.links.append(PageLink(url=url, text=text, region=region, path=path))
 
-    def _image(
-        self, parent: _Frame, given: dict[str, str | None], path: str, region: Region
-    ) -> None:
+    def _image(self, parent: _Frame, given: dict[str, str | None], path: str, region: Region) -> None:
         source = given.get("src") or ""
         if not source or source.startswith("data:"):
             source = given.get("data-src") or given.get("data-original") or source
@@ -213,7 +252,7 @@ class Outline:
         if parent.link is not None:
             parent.link.images.append(len(self._images))
             parent.link.alts.append(alt or given.get("title") or "")
-        self._images.append((self._base.join(source) if source else "", alt, pixels, region, path))
+        self._images.append((absolute(self._base, source), alt, pixels, region, path))
 
     def _close(self, frame: _Frame) -> None:
         if frame.owner is None:
@@ -224,6 +263,12 @@ class Outline:
             self._end_link(frame.link)
         elif frame.tag == "form":
             self.forms.end()
+        self.spans[frame.node.mem_id] = Span(
+            *(slice(first, last) for first, last in zip(frame.begins, self._counts(), strict=True))
+        )
+
+    def _counts(self) -> tuple[int, int, int, int]:
+        return len(self.blocks), len(self.links), len(self._images), len(self.times)
 
     def _end_link(self, link: _Link) -> None:
         text = tidy("".join(link.words))
@@ -249,6 +294,7 @@ class Outline:
             classes=f"{owner.classes} {owner.above}".strip(), path=owner.path,
         )  # fmt: skip
         self.blocks.append(block)
+        self.link_marks.append(len(self.links))
         if owner.region == "breadcrumb":
             self.breadcrumb += [part for part in _CRUMB_SIGNS.split(text) if part]
         return block

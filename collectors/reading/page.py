@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
-from collectors.reading.addresses import Base
-from collectors.reading.markup import Node, Tree, attribute, parse
-from collectors.reading.outline import Outline
+from collectors.addresses import absolute
+from collectors.reading.markup import Node, Tree, attribute, parse, select
+from collectors.reading.outline import Outline, Time
 from collectors.reading.texts import letters, tidy
 from minhchung.errors import UnrecognisedError
 from minhchung.evidence import EvidenceRecord, Locator
-from minhchung.observations import Region, SitePage
+from minhchung.observations import Block, PageLink, Region, SitePage
 
 PageRole = Literal["home", "site", "list", "item", "search", "foreign"]
 
@@ -27,8 +28,7 @@ class Page:
         self.url = url
         self.tree: Tree = parse(text)
         declared = self.tree.css_first("base[href]")
-        own = Base.of(url)
-        self.base = Base.of(own.join(attribute(declared, "href")) or url) if declared is not None else own
+        self.base = (absolute(url, attribute(declared, "href")) if declared is not None else "") or url
         self.outline = Outline(self.body, self.base)
         self.title = self._title()
 
@@ -47,6 +47,30 @@ class Page:
     def region(self, node: Node) -> Region:
         """Return the region an element stands in."""
         return self.outline.paths.get(node.mem_id, ("", "main"))[1]
+
+    def blocks_in(self, node: Node) -> Sequence[Block]:
+        """Return the blocks of an element, in order."""
+        span = self.outline.spans.get(node.mem_id)
+        return self.outline.blocks[span.blocks] if span is not None else ()
+
+    def links_in(self, node: Node) -> Sequence[PageLink]:
+        """Return the links of an element, in order."""
+        span = self.outline.spans.get(node.mem_id)
+        return self.outline.links[span.links] if span is not None else ()
+
+    def times_in(self, node: Node) -> Sequence[Time]:
+        """Return the `time` elements inside an element, in order."""
+        span = self.outline.spans.get(node.mem_id)
+        return self.outline.times[span.times] if span is not None else ()
+
+    def text(self, node: Node) -> str:
+        """Return the visible text of an element."""
+        blocks = self.blocks_in(node)
+        return " ".join(block.text for block in blocks) if blocks else tidy(node.text())
+
+    def tooltips(self, node: Node) -> list[str]:
+        """Return the title attributes of the links of an element."""
+        return [tidy(attribute(link, "title")) for link in select(node, "a[title]")]
 
     def meta(self, *names: str) -> str:
         """Return the content of the first meta element of one of these names, properties or itemprops."""
@@ -86,7 +110,9 @@ class Page:
             controls=seen.forms.controls,
             forms=tuple(seen.forms.forms),
             moving=tuple(seen.moving),
-            canonical=self.base.join(tidy(attribute(canonical, "href"))) if canonical is not None else "",
+            canonical=absolute(self.base, tidy(attribute(canonical, "href")))
+            if canonical is not None
+            else "",
             shell=self.shell,
         )
 

@@ -1,0 +1,11 @@
+"""Portals of which nothing is known but their address: everything is found by looking."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collectors.platforms.interface import Platform
+from collectors.reading.reader import ProfileReader
+from minhchung.sites import SiteProfile
+
+PLATFORM: Final[Platform] = ProfileReader(SiteProfile(key="generic", platform="generic"))

@@ -1,0 +1,189 @@
+"""What one item says of itself, gathered field by field with the place of each, and the item made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, Literal
+
+from collectors.addresses import is_file
+from collectors.reading.dates import Day, find_days, is_absent, read_day
+from collectors.reading.labels import Value, field_of
+from collectors.reading.texts import letters, tidy
+from minhchung.document_numbers import find, parse
+from minhchung.evidence import EvidenceRecord, Locator
+from minhchung.observations import (
+    Article,
+    Block,
+    Directive,
+    Item,
+    LegalDocument,
+    NewsItem,
+    PageLink,
+)
+from minhchung.text_keys import k2
+
+TYPES: Final[Mapping[str, type[NewsItem] | type[LegalDocument] | type[Directive] | type[Article]]] = {
+    "news": NewsItem,
+    "legal_document": LegalDocument,
+    "directive": Directive,
+    "article": Article,
+}
+DOCUMENTS: Final = frozenset(("legal_document", "directive"))
+
+_DOWNLOADS: Final = (
+    "tai ve", "tai xuong", "tai file", "tai tep", "tai van ban", "tai tai lieu", "tai toan van", "download",
+    "tep dinh kem", "file dinh kem", "van ban dinh kem", "xem toan van",
+)  # fmt: skip
+_PROSE: Final = 120  # characters; in a longer text a day is part of a story
+_EARLY: Final = 40
+
+
+@dataclass(slots=True)
+class Facts:
+    """One item, as far as a row or a page tells it."""
+
+    title: str = ""
+    url: str = ""
+    values: dict[str, Value] = field(default_factory=dict)
+    """Field -> text and place: number issued effective issuer doc_type summary signer published source."""
+
+    published: Day | None = None
+    attachments: tuple[str, ...] = ()
+    places: list[tuple[str, str]] = field(default_factory=list)
+    """(field, CSS path) of what is no labelled value."""
+
+    def text(self, name: str) -> str:
+        """Return a value's text; empty where it is absent or says that there is none."""
+        value = self.values.get(name)
+        return "" if value is None or is_absent(value.text) else value.text
+
+    def item(
+        self,
+        kind: str,
+        record: EvidenceRecord,
+        *,
+        identity: str,
+        part: Literal["row", "page", "feed"],
+        path: str = "",
+        list_url: str = "",
+        list_heading: str = "",
+        order: str = "dmy",
+    ) -> Item:
+        """Return the observation."""
+        documents = kind in DOCUMENTS
+        issued = read_day(self.text("issued"), order).day if documents else None
+        effective = read_day(self.text("effective"), order) if documents and self.text("effective") else None
+        return TYPES[kind](
+            agency=record.agency,
+            run=record.run,
+            seen=Locator(record=record.id, path=path),
+            identity=identity,
+            part=part,
+            url=self.url,
+            title=self.title,
+            published=self.published.day if self.published is not None else None,
+            published_text=self.published.text if self.published is not None else "",
+            summary=self.text("summary"),
+            number=self._number() if documents else "",
+            issued=issued,
+            effective=effective.day if effective is not None else None,
+            effective_text=self.text("effective") if documents else "",
+            issuer=self.text("issuer") if documents else "",
+            doc_type=self.text("doc_type") if documents else "",
+            signer=self.text("signer") if documents else "",
+            attachments=self.attachments,
+            list_url=list_url,
+            list_heading=list_heading,
+            source_line=self.text("source"),
+            locators=self._locators(),
+        )
+
+    def _number(self) -> str:
+        return self.text("number") or find(self.title) or find(self.text("summary"))
+
+    def _locators(self) -> tuple[tuple[str, str], ...]:
+        told = [(name, value.path) for name, value in sorted(self.values.items()) if self.text(name)]
+        return tuple(sorted({*told, *self.places}))
+
+
+def settle_days(facts: Facts, kind: str) -> None:
+    """Give a bare "Ngày" its role: of a document that shows no other it is the day of issue."""
+    bare = facts.values.pop("day", None)
+    if bare is not None:
+        facts.values.setdefault("issued" if kind in DOCUMENTS else "published", bare)
+
+
+def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tuple[Day, Block] | None:
+    """Return the first day that stands by itself: outside links and prose, under no other label, no clock."""
+    for block in blocks:
+        text = outside_links(block)
+        if not text:
+            continue
+        for day in find_days(text, order):
+            if not day.clock and _stands_alone(text, day):
+                return day, block
+        if len(text) <= _EARLY and block.region != "nav":
+            near = read_day(text, order, captured_at)
+            if near.reason in {"", "imprecise"}:
+                return near, block
+    return None
+
+
+def _stands_alone(text: str, day: Day) -> bool:
+    if len(text) > _PROSE and day.start > _EARLY:
+        return False
+    label = text[: day.start].rpartition("|")[2].strip(" :-(,")
+    words = label.split()
+    role = next((r for n in range(len(words)) if (r := field_of(" ".join(words[n:])))), "")
+    return role in {"", "published", "day", "views", "source"}
+
+
+def outside_links(block: Block) -> str:
+    """Return a block's text without the part inside links."""
+    if not block.link_text:
+        return block.text
+    if block.link_text == block.text:
+        return ""
+    return tidy(block.text.replace(block.link_text, " ", 1))
+
+
+def files(links: Iterable[PageLink], downloads: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the addresses of the files among links, each once: by extension, by attribute, by their words."""
+    found = dict.fromkeys(
+        link.url
+        for link in links
+        if is_file(link.url) or link.url in downloads or k2(link.text).startswith(_DOWNLOADS)
+    )
+    return tuple(found)
+
+
+def number_cell(blocks: Sequence[Block]) -> Value | None:
+    """Return the block that is a document number and nothing else."""
+    for block in blocks:
+        if len(block.text) <= 60 and parse(block.text) is not None:
+            return Value(block.text, block.path)
+    return None
+
+
+def lead(blocks: Iterable[Block], title: str) -> Value | None:
+    """Return the text under a title: the longest block that is neither title, label, link nor day."""
+    best: Value | None = None
+    for block in blocks:
+        text = outside_links(block)
+        if letters(text) < 20 or text == title or _announced(text):
+            continue
+        if best is None or len(text) > len(best.text):
+            best = Value(text, block.path)
+    return best
+
+
+def _announced(text: str) -> bool:
+    head, colon, _ = text.partition(":")
+    return bool(colon) and bool(field_of(head))
+
+
+def oldest(days: Iterable[date | None]) -> date | None:
+    """Return the earliest of the days that are known."""
+    return min((day for day in days if day is not None), default=None)

@@ -1,0 +1,148 @@
+"""The words that stand before a value on Vietnamese portals, and the values that stand behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from minhchung.observations import Block
+from minhchung.text_keys import k2
+
+_WORDS: Final[dict[str, str]] = {
+    "number": "số ký hiệu|số/ký hiệu|số, ký hiệu|số và ký hiệu|số hiệu|số hiệu văn bản|số ký hiệu văn bản|số văn bản"
+    "|ký hiệu|số|số công văn|số - ký hiệu|số đi|số hiệu/ký hiệu|document number|number",
+    "issued": "ngày ban hành|ngày ký|ngày ký ban hành|ban hành ngày|ngày văn bản|ngày tháng văn bản|ngày tháng ban hành"
+    "|ngày ra văn bản|thời gian ban hành|ngày bh|ban hành|ngày tháng năm ban hành|ngày kí ban hành|issued",
+    "effective": "ngày có hiệu lực|ngày hiệu lực|hiệu lực từ|hiệu lực|có hiệu lực|có hiệu lực từ|có hiệu lực từ ngày"
+    "|thời điểm có hiệu lực|hiệu lực từ ngày|ngày áp dụng|hiệu lực thi hành|ngày bắt đầu hiệu lực",
+    "expires": "ngày hết hiệu lực|hết hiệu lực|ngày hết hạn",
+    "issuer": "cơ quan ban hành|đơn vị ban hành|nơi ban hành|cơ quan ban hành văn bản|cq ban hành|cơ quan|nơi phát hành"
+    "|cơ quan, đơn vị ban hành|cơ quan phát hành|tổ chức ban hành|issuer",
+    "doc_type": "loại văn bản|hình thức văn bản|thể loại văn bản|thể loại|loại|hình thức|tên loại|loại vb|kiểu văn bản"
+    "|document type",
+    "summary": "trích yếu|trích yếu nội dung|nội dung trích yếu|về việc|trích yếu văn bản|trích dẫn|nội dung|v/v|tóm tắt"
+    "|tóm tắt nội dung|abstract",
+    "signer": "người ký|người kí|người ký duyệt|người ký văn bản|ký bởi|signed by",
+    "published": "ngày đăng|ngày đăng tải|đăng ngày|ngày xuất bản|ngày công bố|thời gian đăng|đăng lúc|ngày đưa tin"
+    "|ngày đăng tin|ngày phát hành|ngày đưa lên|ngày cập nhật|cập nhật|cập nhật ngày|cập nhật lúc|ngày tạo"
+    "|thời gian đăng tải|ngày đăng bài|xuất bản|published|posted on",
+    "day": "ngày|ngày tháng|date|ngày, tháng",
+    "attachments": "tệp đính kèm|file đính kèm|tập tin đính kèm|tài liệu đính kèm|văn bản đính kèm|tải về|toàn văn|tệp tin"
+    "|tải văn bản|tải file|tải xuống|download|tệp|file|đính kèm|tài liệu|nội dung văn bản|xem|attachments",
+    "title": "tiêu đề|tên văn bản|tên bài viết|tên|tên tài liệu|tên bài|tiêu đề bài viết|title",
+    "asked": "ngày hỏi|ngày gửi|gửi ngày|ngày gửi câu hỏi|hỏi ngày|ngày đặt câu hỏi|gửi lúc|ngày tiếp nhận|thời gian gửi"
+    "|thời gian hỏi|ngày nhận",
+    "answered": "ngày trả lời|trả lời ngày|ngày phúc đáp|thời gian trả lời|trả lời lúc|ngày đăng trả lời",
+    "answer": "trả lời|nội dung trả lời|câu trả lời|phúc đáp|phản hồi|nội dung phúc đáp",
+    "asker": "người hỏi|người gửi|họ tên|họ và tên|công dân|địa chỉ|email|điện thoại|tác giả câu hỏi",
+    "source": "nguồn|nguồn tin|theo|tác giả|nguồn bài",
+    "views": "lượt xem|số lượt xem|lượt đọc|số lần xem|đã xem",
+    "field": "lĩnh vực|lĩnh vực văn bản|chuyên mục|chuyên đề|danh mục",
+    "status": "tình trạng|trạng thái|tình trạng hiệu lực|hiệu lực văn bản",
+    "order": "stt|tt|số tt|số thứ tự|no",
+}
+_FIELD_OF: Final = {k2(word): field for field, words in _WORDS.items() for word in words.split("|")}
+_LONGEST: Final = max(len(key.split()) for key in _FIELD_OF)
+_BARE: Final = frozenset(
+    key
+    for key, field in _FIELD_OF.items()
+    if len(key.split()) >= 2
+    and field
+    in {"number", "issued", "effective", "issuer", "doc_type", "signer", "published", "asked", "answered"}
+)
+"""Labels that are believed without a colon behind them."""
+
+_COLON: Final = re.compile(r"\s*[:：]\s*")
+_MANY: Final = re.compile(
+    r"(?<!\w)((?:Số[ /,-]*(?:[Kk][ýíyi] hiệu|hiệu)|Ngày (?:có )?hiệu lực|Ngày [a-zđà-ỹ]+(?: [a-zđà-ỹ]+)?|Cơ quan ban hành"
+    r"|Đơn vị ban hành|Loại văn bản|Hình thức văn bản|Trích yếu|Người ký|Lĩnh vực|Lượt xem|Nguồn|Tác giả))\s*:\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands behind a label, and where."""
+
+    text: str
+    path: str
+
+
+@lru_cache(maxsize=16_384)
+def field_of(label: str) -> str:
+    """Return the field that a label names; empty for any other text."""
+    if len(label) > 60:
+        return ""
+    key = k2(label)
+    return _FIELD_OF.get(key, "") if key.count(" ") < _LONGEST else ""
+
+
+def strip_label(text: str) -> str:
+    """Return a value without the label that stands inside its own cell."""
+    head, colon, rest = text.partition(":")
+    return rest.strip() if colon and field_of(head) else text
+
+
+def labelled_by(blocks: Sequence[Block], labels: Sequence[str]) -> Value | None:
+    """Return the value behind one of these labels: in the same block, or in the next one."""
+    keys = {k2(label) for label in labels}
+    for n, block in enumerate(blocks):
+        head, colon, rest = block.text.partition(":")
+        if k2(head) not in keys:
+            continue
+        if colon and rest.strip():
+            return Value(rest.strip(), block.path)
+        if n + 1 < len(blocks):
+            return Value(blocks[n + 1].text, blocks[n + 1].path)
+    return None
+
+
+def labelled(blocks: Sequence[Block]) -> dict[str, Value]:
+    """Return the first value of every field that a label announces: inside a block, or in the next one."""
+    found: dict[str, Value] = {}
+    waiting = within = ""
+    for block in blocks:
+        field = field_of(block.text.rstrip(" :："))
+        if field and block.link_text != block.text:
+            waiting, within = field, _reach(block)
+            continue
+        inside = list(_inside(block))
+        for name, value in inside:
+            found.setdefault(name, value)
+        if waiting and not inside and block.path.startswith(within):
+            found.setdefault(waiting, Value(block.text, block.path))
+        waiting = ""
+    return found
+
+
+def _reach(label: Block) -> str:
+    """Return the path under which a label's value may stand: its parent's, or the row's of a label cell."""
+    parent = label.path.rpartition(">")[0]
+    return parent.rpartition(">")[0] if label.tag == "p" else parent
+
+
+def _inside(block: Block) -> Iterable[tuple[str, Value]]:
+    """Yield the fields and values of "Label: value" texts, several to a block where they are."""
+    text = block.text
+    if len(text) > 2000:
+        return
+    marks = list(_MANY.finditer(text)) if text.count(":") > 1 else []
+    if len(marks) > 1 and marks[0].start() == 0:
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            end = following.start() if following is not None else len(text)
+            if field := field_of(mark[1]):
+                yield field, Value(text[mark.end() : end].strip(" |;,-"), block.path)
+        return
+    split = _COLON.split(text, 1)
+    if len(split) == 2:
+        if field := field_of(split[0].lstrip("-+•*( ")):
+            yield field, Value(split[1].strip(), block.path)
+        return
+    words = text.split(" ")
+    for length in range(min(_LONGEST, len(words) - 1), 1, -1):
+        label = " ".join(words[:length])
+        if k2(label) in _BARE and (words[length][0].isdigit() or words[length][0].isupper()):
+            yield _FIELD_OF[k2(label)], Value(" ".join(words[length:]), block.path)
+            return

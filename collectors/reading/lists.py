@@ -1,0 +1,318 @@
+"""From a list page to its items, what it says of the list, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, get_args
+
+from collectors.addresses import host_of, normalise
+from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading.facts import Facts
+from collectors.reading.fields import apply_rule
+from collectors.reading.kinds import first_part, kind_of
+from collectors.reading.page import Page
+from collectors.reading.paging import Turn, next_turn
+from collectors.reading.questions import question_rows, read_question
+from collectors.reading.row_items import Hand, own_page, read_row
+from collectors.reading.rows import Row, chosen_rows, found_rows, has_empty_marker, row_is_dated, title_link
+from collectors.reading.schedules import read_entries, schedule_rows
+from minhchung.document_numbers import normalise as normal_number
+from minhchung.evidence import EvidenceRecord
+from minhchung.observations import Item, Observation
+from minhchung.sites import FieldRule, Identity, ListKind, ListProfile, SiteProfile
+from minhchung.text_keys import k2
+
+FOUND: Final = ListProfile(key="found")
+"""A list of which nothing was declared."""
+
+_KINDS: Final = frozenset(get_args(ListKind))
+_HEADINGS: Final = ("h1", "h2", "h3")
+_MAIN: Final = frozenset(("main", "form"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page known to be one of a list."""
+
+    page: Page
+    record: EvidenceRecord
+    context: PageContext
+    site: SiteProfile
+    profile: ListProfile
+    kind: ListKind
+    heading: str
+    rows: Sequence[Row]
+
+    @property
+    def key(self) -> str:
+        """Return the list's first address."""
+        return self.context.list_key or self.page.url
+
+    @property
+    def hand(self) -> Hand:
+        """Return how its days are read."""
+        order = self.profile.dates if self.profile.dates != ("dmy",) else self.site.dates
+        return Hand(order=order[0] if order else "dmy", captured_at=self.record.captured_at)
+
+
+def open_list(
+    page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
+) -> ListPage | None:
+    """Return the list that a page shows, or None where it shows none.
+
+    A page that was asked for as a list is one even without a row; any other must look like one.
+    """
+    profile = _declared(page, context, site)
+    rows = chosen_rows(page, profile.rows, profile.exclude) if profile.rows else []
+    kind, heading = _kind(page, context, profile, rows)
+    if not rows and kind not in {"question", "schedule_entry"}:
+        rows = found_rows(page)
+        if not rows and (context.role == "list" or kind is not None) and not has_empty_marker(page, ""):
+            rows = found_rows(page, least=1)
+    if kind == "question":
+        rows = question_rows(page, profile)
+    elif kind == "schedule_entry":
+        rows = schedule_rows(page, profile)
+    opened = ListPage(
+        page=page, record=record, context=context, site=site, profile=profile, kind=kind or "article",
+        heading=heading, rows=rows,
+    )  # fmt: skip
+    if context.role == "list" or profile.url:
+        return opened
+    return opened if rows and (kind is not None or _looks_like_list(opened)) else None
+
+
+def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
+    """Yield items, links to their pages and files, the list's facts, and its next page."""
+    identities: dict[str, None] = {}
+    match opened.kind:
+        case "question":
+            yield from _questions(opened, identities)
+        case "schedule_entry":
+            yield from _entries(opened, identities)
+        case _:
+            yield from _items(opened, identities)
+    turn = next_turn(
+        opened.page, opened.profile.pagination, opened.context.page, opened.key, len(identities)
+    )
+    short = 0 < len(identities) < opened.profile.pagination.page_size
+    empty = not identities and has_empty_marker(opened.page, opened.profile.empty_marker)
+    yield ListFacts(
+        list_key=opened.key,
+        heading=opened.heading,
+        item_kind=opened.kind,
+        identities=tuple(identities),
+        last_page=turn is None or short,
+        ended="short-page" if short and turn is not None else "no-next",
+        declared_total=_total(opened),
+        empty_marker=empty,
+        required_text=holds_required(opened.page, opened.site.required_text, opened.profile.required_text),
+        rows_expected=opened.context.page == 1 and not empty,
+    )
+    if turn is not None and not short:
+        yield _next_link(opened, turn)
+
+
+def _next_link(opened: ListPage, turn: Turn) -> Link:
+    return Link(
+        url=turn.url,
+        role="list",
+        text=opened.heading,
+        method="POST" if turn.body else "GET",
+        body=turn.body,
+        list_key=opened.key,
+        page=opened.context.page + 1,
+        kind=opened.kind,
+    )
+
+
+def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
+    merged: dict[str, tuple[Facts, Row]] = {}
+    for row in opened.rows:
+        facts = read_row(opened.page, row, opened.profile, opened.kind, opened.hand)
+        if facts is None:
+            continue
+        facts.url = facts.url or opened.key
+        identity = identity_of(opened, row, facts)
+        if identity in merged:
+            _complete(merged[identity][0], facts)
+        elif identity:
+            merged[identity] = (facts, row)
+    for identity, (facts, row) in merged.items():
+        identities[identity] = None
+        item: Item = facts.item(
+            opened.kind, opened.record, identity=identity, part="row", path=row.path, list_url=opened.key,
+            list_heading=opened.heading, order=opened.hand.order,
+        )  # fmt: skip
+        yield item
+        if own_page(facts) and facts.url != opened.key and opened.site.item.follow == "always":
+            yield _item_link(opened, facts.url, identity, facts.title)
+        for url in facts.attachments:
+            yield Link(url=url, role="attachment", list_key=opened.key, kind=opened.kind, identity=identity)
+
+
+def _item_link(opened: ListPage, url: str, identity: str, text: str) -> Link:
+    return Link(url=url, role="item", text=text, list_key=opened.key, kind=opened.kind, identity=identity)
+
+
+def _complete(first: Facts, other: Facts) -> None:
+    """Fill what the first copy of an item lacks from another copy on the same page."""
+    for name, value in other.values.items():
+        first.values.setdefault(name, value)
+    if first.published is None:
+        first.published = other.published
+    if len(other.title) > len(first.title):
+        first.title = other.title
+    first.attachments = tuple(dict.fromkeys((*first.attachments, *other.attachments)))
+
+
+def _questions(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
+    for row in opened.rows:
+        told = read_question(
+            opened.page, row, opened.profile, opened.record, opened.hand, opened.key, opened.heading
+        )
+        if told is None or told[0].identity in identities:
+            continue
+        question, url = told
+        identities[question.identity] = None
+        yield question
+        if url and host_of(url) == host_of(opened.page.url):
+            yield _item_link(opened, url, question.identity, question.title)
+
+
+def _entries(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
+    for entry, url in read_entries(
+        opened.page, opened.rows, opened.record, opened.hand, opened.key, opened.heading
+    ):
+        identity = normalise(url) if url else f"{normalise(opened.key)}#{entry.first}..{entry.last}"
+        identities[identity] = None
+        yield entry
+        if url:
+            yield _item_link(opened, url, identity, entry.text)
+
+
+def identity_of(opened: ListPage, row: Row, facts: Facts) -> str:
+    """Return what an item is known by: by the profile, else its address; empty where nothing tells."""
+    rule = opened.profile.identity
+    if rule.source == "attr":
+        asked = FieldRule(css=rule.css, attr=rule.attr, regex=rule.regex)
+        values = apply_rule(opened.page, row.node, asked)
+        return values[0].text if values else ""
+    if facts.url == opened.key:
+        number = facts.text("number")
+        return f"{normalise(opened.key)}#{normal_number(number)}" if number else ""
+    return identity_of_address(facts.url, rule)
+
+
+def identity_of_address(url: str, rule: Identity) -> str:
+    """Return the identity that an address carries."""
+    if rule.source == "url" and rule.regex:
+        asked = FieldRule(regex=rule.regex)
+        found = _first_group(url, asked.regex)
+        if found:
+            return found
+    return normalise(url)
+
+
+def _first_group(text: str, pattern: str) -> str:
+    import re
+
+    match = re.search(pattern, text)
+    return "" if match is None else (match[1] if match.re.groups else match[0])
+
+
+def _declared(page: Page, context: PageContext, site: SiteProfile) -> ListProfile:
+    """Return the profile of this list: the one of its address, else the first shape with a row here."""
+    here = {normalise(page.url), normalise(context.list_key)}
+    shapes: list[tuple[int, ListProfile]] = []
+    for profile in site.list:
+        if profile.url:
+            if normalise(_absolute(page, context, profile.url)) in here:
+                return profile
+        elif profile.rows and (count := len(chosen_rows(page, profile.rows, profile.exclude))):
+            shapes.append((count, profile))
+    return max(shapes, key=lambda shape: shape[0])[1] if shapes else FOUND
+
+
+def _absolute(page: Page, context: PageContext, url: str) -> str:
+    from collectors.addresses import absolute
+
+    return absolute(context.agency.portal or page.url, url)
+
+
+def _kind(
+    page: Page, context: PageContext, profile: ListProfile, rows: Sequence[Row]
+) -> tuple[ListKind | None, str]:
+    """Return the kind of the list and its heading."""
+    headings = _headings(page, profile, rows, context)
+    shown = next((h for h in headings if h), "")
+    if profile.kind != "by_heading":
+        return profile.kind, profile.heading or shown
+    kind, telling = kind_of(headings, context.terms, context.agency)
+    if kind is not None:
+        return kind, telling
+    asked = next((k for k in get_args(ListKind) if k == context.kind), None)
+    return asked, (context.text if context.page > 1 and context.text else shown)
+
+
+def _headings(page: Page, profile: ListProfile, rows: Sequence[Row], context: PageContext) -> list[str]:
+    """Return what may be the list's heading, most telling first."""
+    first = rows[0].path if rows else ""
+    own = k2(context.agency.name)
+    above: list[str] = []
+    for heading in page.outline.headings:
+        if first and heading.path.startswith(first):
+            break
+        if heading.region in _MAIN and k2(heading.text) != own:
+            above.append(heading.text)
+    crumb = page.outline.breadcrumb[-1:]
+    title = first_part(page.title)
+    titled = [title] if k2(title) != own else []
+    return [h for h in (profile.heading, *above[:1], *crumb, *titled, context.text, *above[1:3]) if h]
+
+
+def _looks_like_list(opened: ListPage) -> bool:
+    """Say whether a page that nobody called a list is one: dated rows right under the page's own heading."""
+    rows = opened.rows
+    dated = sum(map(row_is_dated, rows))
+    linked = sum(title_link(row) is not None for row in rows)
+    if opened.profile is not FOUND:
+        return linked > 0
+    if linked < 2 or dated * 2 < len(rows):
+        return False
+    first = rows[0].path
+    blocks = opened.page.outline.blocks
+    at = next((n for n, block in enumerate(blocks) if block.path.startswith(first)), 0)
+    for block in reversed(blocks[:at]):
+        if block.tag in {"h1", "h2", "h3", "h4", "h5"} and block.region in _MAIN:
+            return block.text == opened.heading or k2(block.text) == k2(opened.heading)
+    return True
+
+
+def _total(opened: ListPage) -> int | None:
+    css = opened.profile.pagination.total_css
+    if not css:
+        return None
+    values = apply_rule(opened.page, opened.page.body, FieldRule(css=css, regex=r"([\d.,]+)"))
+    digits = "".join(filter(str.isdigit, values[0].text)) if values else ""
+    return int(digits) if 0 < len(digits) < 9 else None
+
+
+def holds_required(page: Page, *texts: str) -> bool:
+    """Say whether the page holds every text that the profile says its real pages hold."""
+    shown = [page.title, *(block.text for block in page.outline.blocks)]
+    for text in filter(None, texts):
+        if not any(text in one for one in shown) and not any(k2(text) in k2(one) for one in shown):
+            return False
+    return True
+
+
+def known_kind(kind: str) -> ListKind:
+    """Return the kind of a list by its name; `article` for any other word."""
+    return next((k for k in get_args(ListKind) if k == kind), "article")
+
+
+def with_kind(opened: ListPage, kind: ListKind) -> ListPage:
+    """Return the list as one of another kind."""
+    return replace(opened, kind=kind)

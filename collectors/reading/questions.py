@@ -1,0 +1,155 @@
+"""Questions of citizens with their answers, on one page or on pages of their own.
+
+The asker's name and contacts are never taken over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from collectors.addresses import normalise
+from collectors.reading.dates import read_day
+from collectors.reading.fields import apply_rules
+from collectors.reading.labels import Value, field_of, labelled
+from collectors.reading.markup import Node, attribute
+from collectors.reading.page import Page
+from collectors.reading.profiles import rules_of
+from collectors.reading.row_items import Hand
+from collectors.reading.rows import Row, chosen_rows, found_rows, title_link
+from collectors.reading.texts import letters
+from minhchung.evidence import EvidenceRecord, Locator
+from minhchung.observations import Block, Question
+from minhchung.sites import ListProfile
+from minhchung.text_keys import k2
+
+_ANSWER_CLASS: Final = re.compile(r"tra-?loi|answer|reply|phan-?hoi|phuc-?dap|dap-?an", re.IGNORECASE)
+_ANSWER_WORDS: Final = ("tra loi", "noi dung tra loi", "cau tra loi", "phuc dap", "noi dung phuc dap", "co quan tra loi")
+_CONTACT: Final = re.compile(r"(?:\+84|0)(?:[\s.-]?\d){9,10}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NOT_ANSWER: Final = frozenset(("asked", "answered", "asker", "published", "views", "attachments", "field", "day"))
+
+
+def question_rows(page: Page, profile: ListProfile) -> list[Row]:
+    """Return the rows of a question list: by selector, around the printed question days, or as any list's."""
+    if profile.rows and (rows := chosen_rows(page, profile.rows, profile.exclude)):
+        return rows
+    return _rows_around_days(page) or found_rows(page, least=1)
+
+
+def read_question(
+    page: Page, row: Row, profile: ListProfile, record: EvidenceRecord, hand: Hand, list_url: str, heading: str
+) -> tuple[Question, str] | None:
+    """Return the question of a row and the address of its own page; None for a row that asks nothing."""
+    given = apply_rules(page, row.node, rules_of(profile))
+    link = title_link(row)
+    url = link.url if link is not None else ""
+    title = _told(given, "title") or (link.text if link is not None else _title(row.blocks))
+    if not title:
+        return None
+    identity = normalise(url) if url else f"{normalise(list_url)}#{_mark(row)}"
+    question = _question(row.blocks, given, record, hand, title=title, path=row.path, identity=identity)
+    return (
+        Question(**{**question, "url": url or list_url, "list_url": list_url, "list_heading": heading}),
+        url,
+    )
+
+
+def read_question_page(
+    page: Page, record: EvidenceRecord, hand: Hand, *, blocks: Sequence[Block], title: str, identity: str, list_url: str
+) -> Question:
+    """Return the question that stands on its own page."""
+    told = _question(blocks, {}, record, hand, title=title, path="", identity=identity or normalise(page.url))
+    return Question(**{**told, "url": page.url, "list_url": list_url})
+
+
+def _question(
+    blocks: Sequence[Block], given: Mapping[str, tuple[Value, ...]], record: EvidenceRecord, hand: Hand,
+    *, title: str, path: str, identity: str,
+) -> dict[str, object]:  # fmt: skip
+    values = labelled(blocks)
+    asked = _told(given, "asked") or _text(values, "asked") or _text(values, "published") or _text(values, "day")
+    answered = _told(given, "answered") or _text(values, "answered")
+    answer = _told(given, "answer")
+    return {
+        "agency": record.agency,
+        "run": record.run,
+        "seen": Locator(record=record.id, path=path),
+        "identity": identity,
+        "asked": read_day(asked, hand.order, hand.captured_at).day if asked else None,
+        "answered": read_day(answered, hand.order, hand.captured_at).day if answered else None,
+        "answer_chars": letters(answer) if answer else sum(letters(text) for text in answer_texts(blocks)),
+        "title": _CONTACT.sub("…", title),
+    }
+
+
+def answer_texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the texts of an answer: in elements named so, or after the word that announces it."""
+    marked = [block for block in blocks if _ANSWER_CLASS.search(block.classes)]
+    after = False
+    for block in blocks:
+        head, colon, rest = block.text.partition(":")
+        announced = k2(head) in _ANSWER_WORDS
+        if announced:
+            after = True
+            if colon and rest.strip():
+                yield rest
+            continue
+        if field_of(head) in _NOT_ANSWER and (colon or len(block.text) < 60):
+            continue
+        if (block in marked) if marked else after:
+            yield block.text
+
+
+def _rows_around_days(page: Page) -> list[Row]:
+    """Return the elements that each hold one printed question day, and their siblings that hold none."""
+    asked = [b.path for b in page.outline.blocks if field_of(b.text.partition(":")[0]) == "asked" and b.region == "main"]
+    if not asked:
+        return []
+    steps = [path.split(">") for path in asked]
+    depth = max((_common(a, b) for a, b in zip(steps, steps[1:], strict=False)), default=len(steps[0]) - 2)
+    parents = dict.fromkeys(">".join(parts[:depth]) for parts in steps)
+    rows: list[Row] = []
+    for parent in parents:
+        node = page.tree.css_first(parent)
+        first = page.tree.css_first(">".join(steps[0][: depth + 1]))
+        if node is not None and first is not None:
+            rows += [_row(page, child) for child in node.iter() if _is_like(child, first)]
+    return rows
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _is_like(node: Node, other: Node) -> bool:
+    return node.tag == other.tag and attribute(node, "class") == attribute(other, "class")
+
+
+def _row(page: Page, node: Node) -> Row:
+    return Row(node, page.path(node), page.blocks_in(node), page.links_in(node), page.times_in(node), {})
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    headed = [b.text for b in blocks if b.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
+    plain = [b.text for b in blocks if not field_of(b.text.partition(":")[0])]
+    return next(iter([*headed, *plain]), "")
+
+
+def _mark(row: Row) -> str:
+    """Return what tells a question without address from its neighbours: its id, else a digest of its words."""
+    own = attribute(row.node, "id") or attribute(row.node, "data-id")
+    if own:
+        return own
+    words = next((b.text for b in row.blocks if not field_of(b.text.partition(":")[0])), "")
+    return "text-" + hashlib.sha256(k2(words).encode()).hexdigest()[:16]
+
+
+def _told(given: Mapping[str, tuple[Value, ...]], name: str) -> str:
+    values = given.get(name)
+    return values[0].text if values else ""
+
+
+def _text(values: Mapping[str, Value], name: str) -> str:
+    return values[name].text if name in values else ""

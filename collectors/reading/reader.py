@@ -1,0 +1,141 @@
+"""Reads a portal by a profile, and by looking where the profile says nothing: what every platform builds on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urljoin
+
+from collectors.addresses import absolute, host_of, normalise
+from collectors.charset import text as decoded
+from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading.feeds import read_feed, read_sitemap
+from collectors.reading.item_pages import own_blocks, page_title, read_item_page
+from collectors.reading.kinds import kind_of
+from collectors.reading.lists import identity_of_address, known_kind, open_list, read_list
+from collectors.reading.markup import attribute, select
+from collectors.reading.page import Page, PageRole
+from collectors.reading.profiles import lay_over
+from collectors.reading.questions import read_question_page
+from collectors.reading.row_items import Hand
+from collectors.reading.schedules import read_entries, schedule_rows
+from minhchung.agencies import Agency
+from minhchung.evidence import EvidenceRecord
+from minhchung.observations import Observation
+from minhchung.sites import Identity, ListProfile, SiteProfile
+
+Seen = Observation | Link | ListFacts
+
+_FEEDS: Final = "link[rel=alternate][type*=rss], link[rel=alternate][type*=atom]"
+_PAGES: Final[dict[str, PageRole]] = {"home": "home", "search": "search", "item": "item", "list": "list"}
+
+
+class ProfileReader:
+    """A platform that is described by its default profile."""
+
+    def __init__(self, default: SiteProfile) -> None:
+        """Take the system's default profile."""
+        self._default = default
+
+    def profile(self) -> SiteProfile:
+        """Return the system's default profile."""
+        return self._default
+
+    def entrances(self, agency: Agency, profile: SiteProfile) -> Iterator[Link]:
+        """Yield the home page, declared lists, declared feeds, the sitemap."""
+        site = lay_over(self._default, profile)
+        if not agency.portal:
+            return
+        yield Link(url=agency.portal, role="home", text=agency.name)
+        for declared in site.list:
+            if declared.url:
+                url = absolute(agency.portal, declared.url)
+                kind = "" if declared.kind == "by_heading" else declared.kind
+                yield Link(url=url, role="list", text=declared.heading, list_key=url, kind=kind)
+        for feed in site.feeds:
+            yield Link(url=absolute(agency.portal, feed), role="feed")
+        yield Link(url=urljoin(agency.portal, "/sitemap.xml"), role="sitemap")
+
+    def read(self, record: EvidenceRecord, body: bytes, context: PageContext) -> Iterator[Seen]:
+        """Yield what the page holds; raises UnrecognisedError when the bytes are no page at all."""
+        site = lay_over(self._default, context.profile)
+        match context.role:
+            case "feed":
+                yield from read_feed(record, body)
+            case "sitemap":
+                yield from read_sitemap(record, body)
+            case "attachment" | "image":
+                return
+            case _:
+                page = Page(decoded(body, record.content_type).replace("\x00", ""), record.url)
+                yield from self.read_page(page, record, context, site)
+
+    def read_page(
+        self, page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
+    ) -> Iterator[Seen]:
+        """Yield what a parsed page holds."""
+        match context.role:
+            case "item":
+                yield page.observation(record, "item")
+                yield from self.read_item(page, record, context, site)
+            case "list" | "site":
+                opened = open_list(page, record, context, site)
+                yield page.observation(record, "list" if opened is not None else "site")
+                if opened is not None:
+                    yield from read_list(opened)
+                yield from self.discover(page, context, site)
+            case "home":
+                yield page.observation(record, "home")
+                yield from self.discover(page, context, site)
+            case _:
+                yield page.observation(record, _PAGES.get(context.role, "site"))
+
+    def discover(self, page: Page, context: PageContext, site: SiteProfile) -> Iterator[Link]:
+        """Yield the lists that the page's links announce by their words, and its feeds."""
+        met: set[str] = {normalise(page.url)}
+        for link in page.outline.links:
+            if host_of(link.url) != host_of(page.url) or (address := normalise(link.url)) in met:
+                continue
+            if link.region == "main" and context.role != "home":
+                continue  # menus announce lists; what stands in the text of a page is its own matter
+            kind, _ = kind_of([link.text], context.terms, context.agency)
+            if kind is None:
+                continue
+            met.add(address)
+            yield Link(url=link.url, role="list", text=link.text, list_key=link.url, kind=kind)
+        for node in select(page.tree, _FEEDS)[:8]:
+            url = absolute(page.base, attribute(node, "href"))
+            if url and host_of(url) == host_of(page.url):
+                yield Link(url=url, role="feed")
+
+    def read_item(
+        self, page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
+    ) -> Iterator[Seen]:
+        """Yield the item that a page is about, and its files."""
+        kind = known_kind(context.kind)
+        hand = Hand(order=site.dates[0] if site.dates else "dmy", captured_at=record.captured_at)
+        identity = context.identity or identity_of_address(page.url, _identity(site))
+        if kind == "question":
+            title, _ = page_title(page, context.text)
+            blocks = own_blocks(page, site.item, context.text)
+            yield read_question_page(
+                page, record, hand, blocks=blocks, title=title, identity=identity, list_url=context.list_key
+            )
+            return
+        if kind == "schedule_entry":
+            rows = schedule_rows(page, ListProfile(key="week"))
+            for entry, _ in read_entries(page, rows, record, hand, context.list_key, ""):
+                yield entry
+            return
+        facts = read_item_page(page, site.item, kind, hand, context.text)
+        yield facts.item(
+            kind, record, identity=identity, part="page", list_url=context.list_key, order=hand.order
+        )
+        for url in facts.attachments:
+            yield Link(url=url, role="attachment", list_key=context.list_key, kind=kind, identity=identity)
+
+
+def _identity(site: SiteProfile) -> Identity:
+    """Return the identity rule that the site's lists share, the plain address where they differ."""
+    rules = {profile.identity for profile in site.list}
+    return rules.pop() if len(rules) == 1 else Identity()

@@ -1,0 +1,259 @@
+"""Rows of a list: by a profile's selector, or found as the repeated siblings that look most like items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from collectors.addresses import is_file
+from collectors.reading.dates import find_days
+from collectors.reading.labels import field_of
+from collectors.reading.markup import Node, attribute, select
+from collectors.reading.outline import Time
+from collectors.reading.page import Page
+from collectors.reading.texts import letters
+from minhchung.observations import Block, PageLink
+from minhchung.text_keys import k2
+
+_ASIDE: Final = re.compile(
+    r"side-?bar|widget|menu|\bnav|footer|header|banner|breadcrumb|pagina|pager|phan-?trang|related|lien-?quan"
+    r"|tin-?khac|xem-?nhieu|most|popular|ticker|slide|carousel|login|search|cot-?phai|cot-?trai|col-?right|right-?col"
+    r"|quang-?cao|lien-?ket|weblink|comment|binh-?luan|share|social|tag",
+    re.IGNORECASE,
+)
+_LAYERS: Final = 4  # ancestors whose names are looked at
+_MOST_LINKS: Final = 3000
+_TITLE_LETTERS: Final = 8
+_ROW_TAGS: Final = frozenset(("li", "tr", "article", "div", "section", "dl", "p", "a", "h2", "h3", "h4", "dt", "table"))
+_RUNS: Final = frozenset(("h2", "h3", "h4", "dt"))
+"""Tags that only begin a row: it lasts until the next of them."""
+
+_CONTENT: Final = frozenset(("main", "form"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list."""
+
+    node: Node
+    path: str
+    blocks: Sequence[Block]
+    links: Sequence[PageLink]
+    times: Sequence[Time]
+    cells: Mapping[str, str]
+    """Field -> CSS path of the cell that stands in the column of that heading."""
+
+
+@dataclass(slots=True)
+class _Group:
+    parent: Node
+    rows: list[Row]
+    score: float = 0.0
+
+
+def chosen_rows(page: Page, selector: str, exclude: Sequence[str] = ()) -> list[Row]:
+    """Return the rows that a selector matches, header rows and excluded ones left out."""
+    dropped = {node.mem_id for rule in exclude for node in select(page.tree, rule)}
+    nodes = [node for node in select(page.tree, selector) if node.mem_id not in dropped]
+    return _with_columns(page, [_row(page, node) for node in nodes if page.path(node)])
+
+
+def found_rows(page: Page, *, least: int = 2) -> list[Row]:
+    """Return the rows that look most like the items of a list; none where nothing does."""
+    best: _Group | None = None
+    for group in _groups(page, least):
+        group.score = _score(page, group)
+        if group.score > 0 and (best is None or group.score > best.score):
+            best = group
+    return _with_columns(page, best.rows) if best is not None else []
+
+
+def title_link(row: Row) -> PageLink | None:
+    """Return the link that names the row's item: in a heading, else the one with most text; files come last."""
+    named = [link for link in row.links if letters(link.text) > 1 and not _turns_page(link.text)]
+    if not named:
+        return None
+    own = [link for link in named if not is_file(link.url)] or named
+    headed = [link for link in own if re.search(r">h[1-6]\b", link.path[len(row.path) :] or link.path)]
+    return max(headed or own, key=lambda link: letters(link.text))
+
+
+def row_is_dated(row: Row) -> bool:
+    """Say whether a day stands in a row, outside its link's text."""
+    if row.times:
+        return True
+    return any(
+        len(rest) < 400 and next(find_days(rest), None) is not None
+        for block in row.blocks
+        if (rest := _outside_links(block))
+    )
+
+
+def _outside_links(block: Block) -> str:
+    if not block.link_text:
+        return block.text
+    return "" if block.link_text == block.text else block.text.replace(block.link_text, " ", 1)
+
+
+def _turns_page(text: str) -> bool:
+    return text.isdigit() or text in {"«", "»", "‹", "›", "<", ">", "...", "…"}
+
+
+def _row(page: Page, node: Node) -> Row:
+    return Row(node, page.path(node), page.blocks_in(node), page.links_in(node), page.times_in(node), {})
+
+
+def _groups(page: Page, least: int) -> list[_Group]:
+    """Return sets of sibling elements that each hold a link which names something."""
+    held: dict[int, tuple[Node, dict[int, Node]]] = {}
+    for link in select(page.tree, "a[href]")[:_MOST_LINKS]:
+        if page.region(link) in _CONTENT and page.path(link):
+            _climb(link, held)
+    groups = []
+    for parent, children in held.values():
+        by_tag: dict[str, list[Node]] = {}
+        for child in children.values():
+            if child.tag in _ROW_TAGS:
+                by_tag.setdefault(child.tag or "", []).append(child)
+        for tag, nodes in by_tag.items():
+            if len(nodes) < least:
+                continue
+            rows = [_row(page, node) for node in nodes]
+            groups.append(_Group(parent, _runs(page, parent, rows) if tag in _RUNS else rows))
+    return groups
+
+
+def _climb(link: Node, held: dict[int, tuple[Node, dict[int, Node]]]) -> None:
+    child, parent = link, link.parent
+    while parent is not None and parent.tag not in {"html", "-undef", "-document"}:
+        _, children = held.setdefault(parent.mem_id, (parent, {}))
+        if child.mem_id in children:
+            return
+        children[child.mem_id] = child
+        child, parent = parent, parent.parent
+
+
+def _runs(page: Page, parent: Node, rows: list[Row]) -> list[Row]:
+    """Return rows that begin with a heading each and last until the next one."""
+    outline, last = page.outline, page.outline.spans[parent.mem_id]
+    starts = [outline.spans[row.node.mem_id] for row in rows]
+    ends = [*starts[1:], None]
+    extended = []
+    for row, start, end in zip(rows, starts, ends, strict=True):
+        blocks = slice(start.blocks.start, end.blocks.start if end else last.blocks.stop)
+        links = slice(start.links.start, end.links.start if end else last.links.stop)
+        times = slice(start.times.start, end.times.start if end else last.times.stop)
+        extended.append(
+            Row(row.node, row.path, outline.blocks[blocks], outline.links[links], outline.times[times], {})
+        )
+    return extended
+
+
+def _score(page: Page, group: _Group) -> float:
+    """Say how much a group looks like the items of a list; 0 for what cannot be one."""
+    seen: set[str] = set()
+    total, named, letters_in_all = 0.0, 0, 0
+    for row in group.rows:
+        link = title_link(row)
+        if link is None or link.url in seen:
+            continue
+        seen.add(link.url)
+        length = letters(link.text)
+        if length < _TITLE_LETTERS and not any(len(b.text) > 3 * _TITLE_LETTERS for b in row.blocks):
+            continue
+        named += 1
+        letters_in_all += length
+        total += 3.0 if row_is_dated(row) else 1.0
+    if not named or named * 2 < len(group.rows):
+        return 0.0
+    if total == named and letters_in_all < 22 * named:
+        total *= 0.1  # short and undated: a menu
+    distinct = {link.url for row in group.rows for link in row.links}
+    if len(distinct) > 8 * len(group.rows):
+        total *= 0.3  # each "row" is itself a list
+    return total * (0.15 if _stands_aside(group.parent, group.rows[0].node) else 1.0)
+
+
+def _stands_aside(parent: Node, row: Node) -> bool:
+    node: Node | None = row
+    for _ in range(_LAYERS):
+        if node is None or node.tag in {"body", "html", "main", "form"}:
+            return False
+        if _ASIDE.search(f"{attribute(node, 'class')} {attribute(node, 'id')}"):
+            return True
+        node = node.parent
+    return False
+
+
+def _with_columns(page: Page, rows: list[Row]) -> list[Row]:
+    """Return the rows without header rows, each told which of its cells stand under which heading."""
+    columns: dict[int, str] = {}
+    kept: list[Row] = []
+    for row in rows:
+        if not columns and not kept and (found := _columns(page, row.node)):
+            columns = found
+        elif not _is_header(row):
+            kept.append(row)
+    if not columns and kept and kept[0].node.tag == "tr" and (head := _head_row(kept[0].node)) is not None:
+        columns = _columns(page, head)
+    if not columns:
+        return kept
+    return [_placed(page, row, columns) for row in kept]
+
+
+def _placed(page: Page, row: Row, columns: Mapping[int, str]) -> Row:
+    cells = _cells(row.node)
+    found = {columns[n]: page.path(cell) for n, cell in enumerate(cells) if n in columns}
+    return Row(row.node, row.path, row.blocks, row.links, row.times, found)
+
+
+def _cells(row: Node) -> list[Node]:
+    cells = list(row.iter())
+    while len(cells) == 1 and cells[0].tag in {"div", "ul"}:
+        cells = list(cells[0].iter())
+    return cells
+
+
+def _columns(page: Page, head: Node) -> dict[int, str]:
+    """Return the fields that the cells of a header row name; empty when it is none."""
+    cells = _cells(head)
+    if not 2 <= len(cells) <= 20:
+        return {}
+    fields = {n: field for n, cell in enumerate(cells) if (field := field_of(page.text(cell)))}
+    if len(fields) < 2 or len(fields) * 2 < sum(1 for cell in cells if page.text(cell)):
+        return {}
+    return fields
+
+
+def _is_header(row: Row) -> bool:
+    cells = [block for block in row.blocks if block.text]
+    if not cells or any(link.text for link in row.links):
+        return False
+    return len(cells) > 1 and all(block.tag == "th" or field_of(block.text) for block in cells)
+
+
+def _head_row(row: Node) -> Node | None:
+    """Return the first row of the table that a row stands in."""
+    table = row.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table.css_first("tr") if table is not None else None
+
+
+def has_empty_marker(page: Page, marker: str) -> bool:
+    """Say whether the page states that there is nothing to show."""
+    wanted = k2(marker)
+    texts = (k2(block.text) for block in page.outline.blocks if len(block.text) < 160 and block.region in _CONTENT)
+    if wanted:
+        return any(wanted in text for text in texts)
+    return any(text.startswith(start) for text in texts for start in _EMPTY_STARTS)
+
+
+_EMPTY_STARTS: Final = (
+    "khong co du lieu", "chua co du lieu", "khong co ban ghi", "khong tim thay ban ghi", "khong co bai viet",
+    "chua co bai viet", "khong co tin", "chua co tin", "khong co van ban", "chua co van ban", "khong co ket qua",
+    "chua co noi dung", "khong co noi dung", "dang cap nhat", "noi dung dang duoc cap nhat",
+    "noi dung dang cap nhat", "khong co cau hoi", "chua co cau hoi", "du lieu dang duoc cap nhat", "khong tim thay",
+)  # fmt: skip
