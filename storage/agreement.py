@@ -65,6 +65,8 @@ class CatalogueUnderAudit:
         if row.leaf == audited.number:
             self._ahead = next(self._rows, None)
         wrong = [name for name, said in _columns(audited).items() if getattr(row, name) != said]
+        if stamp(row.captured_at) != audited.entry.leaf.fetched_at:
+            wrong.append("captured_at")
         if wrong or not self._act_agrees(audited):
             where = f"{self._home.catalogue}: {audited.entry.leaf.members[0].id}"
             self.faults.append(fault("catalogue-row", where, ", ".join(wrong)))
@@ -110,8 +112,3 @@ def _columns(audited: Audited) -> dict[str, Any]:
     if audited.entry.file:
         said |= {"file": audited.entry.file, "offset": audited.entry.offset}
     return said
-
-
-def stamped(row: Any) -> str:
-    """Return a row's instant as the log writes it."""
-    return stamp(row.captured_at)

@@ -1,7 +1,7 @@
 """One pass over log and archive together: every leaf against its tile, its members and their digests.
 
-Memory does not grow with the log: entries, index, catalogue rows and archive files are read side by side, each
-from its beginning to its end.
+Memory does not grow with the log: entries, index, catalogue rows and archive files are read side by side,
+each from its beginning to its end.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from minhchung.errors import LogError
 from storage.checkpoint import Checkpoint
@@ -19,8 +18,11 @@ from storage.home import Home
 from storage.leaf import Leaf
 from storage.log import Entry, LogFiles, Tiles, read_place
 from storage.members import MemberError, WarcRecord, inflate_member, read_record
-from storage.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from storage.merkle import Frontier, leaf_hash
 from storage.warc import target
+
+MOST_NAMED: Final = 50
+"""Entries named, at most: a line put in or taken out puts all that follow out of step."""
 
 
 @dataclass(slots=True)
@@ -63,15 +65,18 @@ class Audit:
         self._bad_lines: list[int] = []
         self.faults: list[Fault] = []
         self.archives: dict[str, FileUnderAudit] = {}
+        self.missing: set[str] = set()
+        """Archive files that the index names and that are not there."""
+
         self.entries_sound = True
 
     def walk(self) -> Iterator[Audited]:
         """Yield every readable leaf in order; afterwards `faults` holds what was found."""
-        limit = self._signed.size if self._signed is not None else 0
+        limit = self._signed.size if self._signed is not None else None
         lines = self._files.lines(self._files.index)
         unsigned = 0
         for number, entry in enumerate(self._files.lines(self._files.entries)):
-            if number >= limit:
+            if limit is not None and number >= limit:
                 unsigned += 1
                 if not self._being_written:
                     self.faults.append(fault("entry-unsigned", self._files.entries, f"leaf {number}"))
@@ -135,8 +140,7 @@ class Audit:
             try:
                 handle = path.open("rb")
             except OSError:
-                if not any(f.code == "file-missing" and f.where == str(path) for f in self.faults):
-                    self.faults.append(fault("file-missing", path))
+                self.missing.add(name)
                 return None
             self.archives[name] = FileUnderAudit(handle, path.stat().st_size)
         return self.archives[name]
@@ -164,19 +168,18 @@ class Audit:
             self.faults.append(fault("leaf", where))
         return record
 
-    def _end(self, limit: int, unsigned: int, *, extra_lines: int) -> None:
-        if self._frontier.size < limit:
+    def _end(self, limit: int | None, unsigned: int, *, extra_lines: int) -> None:
+        if limit is not None and self._frontier.size < limit:
             self.faults.append(fault("log-short", self._files.entries, f"{self._frontier.size} < {limit}"))
-        root = self._signed.root if self._signed is not None else EMPTY_ROOT
-        self.entries_sound = self._frontier.root() == root
+        self.entries_sound = self._signed is None or self._frontier.root() == self._signed.root
         if not self.entries_sound:
             self.faults.append(fault("root", self._files.entries))
             self.faults.extend(
                 fault("entry", self._files.entries, f"leaf {number}, {name}")
-                for number, name in self._suspects
+                for number, name in self._suspects[:MOST_NAMED]
             )
         elif self._bad_lines or (extra_lines > unsigned and not self._being_written):
-            lines = ", ".join(str(number + 1) for number in self._bad_lines[:20]) or f"+{extra_lines}"
+            lines = ", ".join(str(number + 1) for number in self._bad_lines[:MOST_NAMED]) or f"+{extra_lines}"
             self.faults.append(fault("index", self._files.index, lines))
         if not self._ends_with_newline() and not self._being_written:
             self.faults.append(fault("entry-unsigned", self._files.entries, "torn line"))
@@ -199,11 +202,3 @@ def _name(entry: bytes) -> str:
     """Return a record id found in an entry that may be damaged."""
     start = entry.find(b"urn:uuid:")
     return entry[start : start + 45].decode("utf-8", "replace") if start >= 0 else "?"
-
-
-def whole_file(path: Path) -> bytes:
-    """Return a file's bytes; nothing for one that is gone."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 
 from minhchung.errors import LogError, UsageError
 from storage.agreement import CatalogueUnderAudit
@@ -17,7 +18,7 @@ from storage.checkpoint import Checkpoint, read_private
 from storage.diagnosis import diagnose
 from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
-from storage.log import LogFiles
+from storage.log import TILE_WIDTH, LogFiles
 
 __all__ = ["Fault", "check"]
 
@@ -39,7 +40,7 @@ def check(home: Home) -> Iterator[Fault]:
     configs: set[str] = set()
     yield from _check_evidence(home, checkpoint, configs, being_written=being_written)
     yield from _check_configs(home, configs, being_written=being_written)
-    yield from _strays(home, checkpoint)
+    yield from _strays(home, None if being_written else checkpoint)
 
 
 def _head(home: Home) -> tuple[Checkpoint | None, list[Fault]]:
@@ -105,6 +106,8 @@ def _check_evidence(
 
 def _uneven(home: Home, audit: Audit, *, being_written: bool) -> bool:
     """Say whether bytes were put in, taken out or moved, as opposed to altered in their place."""
+    if audit.missing:
+        return True
     for file in audit.archives.values():
         if file.out_of_step or len(file.damaged) > 1 or file.size < file.at:
             return True
@@ -129,9 +132,9 @@ def _check_configs(home: Home, sealed: set[str], *, being_written: bool) -> Iter
 
 
 def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
-    """Yield files that nothing accounts for."""
+    """Yield files that nothing accounts for; without a checkpoint, tiles may be of any log."""
     files = LogFiles(home.log)
-    size = checkpoint.size if checkpoint is not None else 0
+    size = checkpoint.size if checkpoint is not None else None
     for path in sorted(home.log.rglob("*")):
         if path.is_dir():
             continue
@@ -146,11 +149,13 @@ def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
             yield fault("stray", path)
 
 
-def _is_tile(files: LogFiles, path: object, size: int) -> bool:
+def _is_tile(files: LogFiles, path: Path, size: int | None) -> bool:
     """Say whether a file is a full tile of a log of this size, or of one a moment older or newer."""
     parts = str(path).removeprefix(f"{files.folder}/tile/").split("/")
     digits = "".join(part.removeprefix("x") for part in parts[1:])
     if not parts[0].isdigit() or not digits.isdigit():
         return False
     level, number = int(parts[0]), int(digits)
-    return files.tile(level, number) == path and (number + 1) * 256 ** (level + 1) <= size + 256
+    if files.tile(level, number) != path:
+        return False
+    return size is None or (number + 1) * TILE_WIDTH ** (level + 1) <= size + TILE_WIDTH

@@ -99,11 +99,11 @@ def expected_members(home: Home, *, index_sound: bool) -> Iterator[Expected]:
 
 def diagnose(home: Home, *, index_sound: bool) -> Iterator[Fault]:
     """Yield what distinguishes the archive's files from what the log says of them."""
-    wanted: dict[str, Expected] = {}
-    for member in expected_members(home, index_sound=index_sound):
-        wanted[member.sha256] = member
+    wanted = {member.sha256: member for member in expected_members(home, index_sound=index_sound)}
     found: dict[str, int] = {}
     gaps: list[tuple[Path, Stretch]] = []
+    shifted = 0
+    faults: list[Fault] = []
     for path in sorted(home.archive.glob(f"*{SUFFIX}")):
         newest = -1
         for stretch in stretches(path):
@@ -114,12 +114,26 @@ def diagnose(home: Home, *, index_sound: bool) -> Iterator[Fault]:
             where = f"{path}: {known.id}"
             seen = found[known.sha256] = found.get(known.sha256, 0) + 1
             if seen > 1:
-                yield fault("member-duplicated", where, f"byte {stretch.offset}")
-            elif known.order < newest or (known.place is not None and known.place[0] != path.name):
-                yield fault("member-moved", where, f"byte {stretch.offset}")
+                faults.append(fault("member-duplicated", where, f"byte {stretch.offset}"))
+            elif known.order < newest:
+                faults.append(fault("member-moved", where, f"byte {stretch.offset}"))
+            elif known.place not in (None, (path.name, stretch.offset)):
+                shifted += 1
             newest = max(newest, known.order)
     lost = [member for member in wanted.values() if member.sha256 not in found]
-    yield from _name_lost(home, lost, gaps)
+    faults.extend(_missing_files(home, lost))
+    faults.extend(_name_lost(home, lost, gaps))
+    if shifted and not faults:
+        # Everything is there and in order, so it is the index that is wrong.
+        faults.append(fault("index", LogFiles(home.log).index, str(shifted)))
+    yield from faults
+
+
+def _missing_files(home: Home, lost: list[Expected]) -> Iterator[Fault]:
+    names = dict.fromkeys(member.place[0] for member in lost if member.place is not None)
+    for name in names:
+        if not (home.archive / name).exists():
+            yield fault("file-missing", home.archive / name)
 
 
 def _name_lost(home: Home, lost: list[Expected], gaps: list[tuple[Path, Stretch]]) -> Iterator[Fault]:
