@@ -66,9 +66,7 @@ def test_a_list_cut_by_a_cap_or_blocked_measures_nothing() -> None:
 
 
 def test_services_without_levels_are_no_basis() -> None:
-    unknown = [
-        type(o)(**{**{f: getattr(o, f) for f in o.__dataclass_fields__}, "level": None}) for o in offered
-    ]
+    unknown = [replace(offer, level=None) for offer in s.offers({1: 3, 2: 4})]
 
     result = s.measure(LEVEL_3_4, "HD.16", s.holdings(BOTH, s.procedures(10), unknown))
 
