@@ -239,7 +239,7 @@ class Settings:
         return index_set
 
     def calendar(self, period: Period) -> WorkCalendar | None:
-        """Return the working days of a period's years and the next; None where one of the period is missing."""
+        """Return the working days of a period's years and the next; None where one of them is missing."""
         years = range(period.first.year, period.last.year + 1)
         if not all(self._has(f"calendars/vn-{year}.toml") for year in years):
             return None

@@ -1,4 +1,4 @@
-"""Results as plain data: what `verify`, `score` and `rank` print with --json. No times, no identifiers of runs."""
+"""Results as plain data: what `verify`, `score` and `rank` print with --json; no times, no runs."""
 
 from __future__ import annotations
 
