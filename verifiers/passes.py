@@ -35,6 +35,7 @@ _WORDS: Final[Mapping[Reason, str]] = {
     Reason.SINGLE_MEASUREMENT: "mới thấy trong một lượt thu thập, cần hai lượt ở hai ngày khác nhau",
     Reason.COVERAGE_BELOW: "phần đã xem chưa đủ để kết luận",
     Reason.NOT_READ: "tệp hoặc trang chưa đọc được",
+    Reason.MAPPING_MISSING: "cấu hình chưa khai báo điều cần để kiểm tra",
 }
 
 
