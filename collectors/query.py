@@ -1,7 +1,7 @@
 """One visit to a service system about one agency: a driver's questions asked, every answer sealed, then read.
 
 What comes back is kept in three layers: the exchanges as they were (less the credentials), the observations
-that the driver reads from them, and for each topic one ServiceHealth, the worst that any answer showed: a topic
+that the driver reads from them, and for each topic one ServiceHealth, the worst any answer showed: a topic
 is healthy only when all of it is. robots.txt is not asked: this is no crawl, the owner grants the questions.
 """
 
@@ -93,6 +93,7 @@ class _Visit:
                     "blocked" if answer.failure in _BLOCKS else "unreachable"
                 )
                 self.healths.append(self._health(record, ask.topic, state, answer.detail))
+                break
         return []
 
     def _read(self, exchange: Exchange, ask: Ask) -> list[Ask]:

@@ -70,7 +70,7 @@ def test_exactly_one_of_inputs_and_reasons_is_given(seed: int) -> None:
 
 
 def test_open_overdue_dossiers_belong_to_the_denominator() -> None:
-    """verifiers.md HD.15: leaving out the open ones gives 7840/7960 instead of 7840/8021."""
+    """HD.15, worked example: leaving out the open ones gives 7840/7960 instead of 7840/8021."""
     book = books(SEED)["so-tu-phap"]
 
     inputs = service_truth(SEED)["so-tu-phap"]["HD.15"]["inputs"]

@@ -1,0 +1,468 @@
+"""One visit to a service system: all is sealed but credentials, and a topic is as sick as its worst answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from collectors.fetcher import Fetcher, FetchRequest
+from collectors.interface import Answer, Ask
+from collectors.onestop.igate2 import DRIVER as IGATE
+from collectors.query import MAX_QUESTIONS, REMOVED, TRIES, query
+from collectors.services.dvcqg import DRIVER as GATEWAY
+from minhchung.agencies import Agency
+from minhchung.evidence import (
+    AgencyCode,
+    EvidenceRecord,
+    Exchange,
+    FailedAttempt,
+    Failure,
+    RecordId,
+    RunId,
+    SourceKey,
+)
+from minhchung.holdings import VisitReport
+from minhchung.observations import (
+    DossierTally,
+    ListCapture,
+    Observation,
+    Procedure,
+    ServiceHealth,
+    Walk,
+    Workflow,
+)
+from minhchung.periods import Period
+from minhchung.sources import Network, Source
+from simulator.gateway import Gateway
+from simulator.http import Request, Response, Site
+from simulator.igate import IGate
+from simulator.services import books
+from tests.collectors.service_world import CLOSE, ONESTOP, PERIOD, RUN, SERVICES, agency
+
+SEED = 3234
+BEGAN = datetime(2021, 11, 2, 1, 0, tzinfo=UTC)
+TOKEN = "s3cret-token"
+
+
+@dataclass
+class Ticking:
+    """A clock that moves a second whenever it is read."""
+
+    instant: datetime = BEGAN
+
+    def now(self) -> datetime:
+        self.instant += timedelta(seconds=1)
+        return self.instant
+
+
+@dataclass
+class Tape:
+    """A recorder that keeps everything in memory."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    failures: list[FailedAttempt] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    visits: list[VisitReport] = field(default_factory=list)
+    commits: int = 0
+    bodies: dict[RecordId, bytes] = field(default_factory=dict)
+
+    def _record(self, url: str, kind: str, source: SourceKey, **more: Any) -> EvidenceRecord:
+        number = len(self.exchanges) + len(self.failures) + len(self.visits)
+        return EvidenceRecord(
+            id=RecordId(f"urn:uuid:{number:032}"),
+            agency=AgencyCode("so-tu-phap"),
+            source=source,
+            run=RUN,
+            url=url,
+            captured_at=BEGAN,
+            kind=kind,
+            **more,
+        )
+
+    def exchange(
+        self,
+        exchange: Exchange,
+        *,
+        agency: AgencyCode,
+        source: SourceKey,
+        run: RunId,
+        refers_to: EvidenceRecord | None = None,
+    ) -> EvidenceRecord:
+        self.exchanges.append(exchange)
+        kind = exchange.header("content-type") or ""
+        record = self._record(exchange.url, "response", source, status=exchange.status, content_type=kind)
+        self.bodies[record.id] = exchange.wire
+        return record
+
+    def failure(
+        self, attempt: FailedAttempt, *, agency: AgencyCode, source: SourceKey, run: RunId
+    ) -> EvidenceRecord:
+        self.failures.append(attempt)
+        return self._record(attempt.url, "failure", source, failure=attempt.failure)
+
+    def resource(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        agency: AgencyCode,
+        source: SourceKey,
+        run: RunId,
+        kind: str,
+        captured_at: datetime,
+        concurrent_to: RecordId | None = None,
+    ) -> EvidenceRecord:
+        return self._record(url, "resource", source)
+
+    def observe(self, observations: Iterable[Observation]) -> None:
+        self.observations += list(observations)
+
+    def visit(
+        self, report: VisitReport, captures: Iterable[ListCapture], walk: Walk | None
+    ) -> EvidenceRecord:
+        self.visits.append(report)
+        return self._record("urn:visit", "resource", report.source)
+
+    def commit(self) -> None:
+        self.commits += 1
+
+    def latest(self, agency: AgencyCode, source: SourceKey, url: str) -> EvidenceRecord | None:
+        return None
+
+    def body(self, record: RecordId) -> bytes:
+        return self.bodies[record]
+
+    def observations_of(self, record: RecordId) -> tuple[Observation, ...]:
+        return ()
+
+    def known_identities(self, agency: AgencyCode, list_url: str) -> frozenset[str]:
+        return frozenset()
+
+    def answered_addresses(self, agency: AgencyCode, source: SourceKey) -> frozenset[str]:
+        return frozenset()
+
+    def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
+        return None
+
+    def healths(self) -> dict[str, ServiceHealth]:
+        found = [o for o in self.observations if isinstance(o, ServiceHealth)]
+        assert len({h.topic for h in found}) == len(found)
+        return {h.topic: h for h in found}
+
+
+@dataclass
+class Asked:
+    """A fetcher that puts questions to a function and remembers them."""
+
+    answer: Callable[[FetchRequest], Response | Failure]
+    requests: list[FetchRequest] = field(default_factory=list)
+
+    async def fetch(self, request: FetchRequest) -> Exchange | FailedAttempt:
+        self.requests.append(request)
+        answer = self.answer(request)
+        if isinstance(answer, Failure):
+            return FailedAttempt(
+                method=request.method,
+                url=request.url,
+                failure=answer,
+                detail=f"it failed: {answer.value}",
+                begun_at=BEGAN,
+                elapsed=0.1,
+            )
+        return Exchange(
+            method=request.method,
+            url=request.url,
+            request_headers=request.headers,
+            request_body=request.body,
+            status=answer.status,
+            headers=(("Content-Type", answer.content_type),),
+            wire=answer.body,
+            begun_at=BEGAN,
+            elapsed=0.1,
+        )
+
+
+def answering(site: Site) -> Callable[[FetchRequest], Response]:
+    def answer(request: FetchRequest) -> Response:
+        parts = urlsplit(request.url)
+        asked = Request(
+            method=request.method,
+            path=unquote(parts.path),
+            query=parts.query,
+            headers={name.lower(): value for name, value in request.headers},
+            body=request.body,
+            day=CLOSE,
+        )
+        return site.handle(asked)
+
+    return answer
+
+
+async def visit(
+    fetcher: Asked | Fetcher,
+    tape: Tape,
+    source: Source = ONESTOP,
+    who: Agency | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> VisitReport:
+    return await query(
+        source,
+        IGATE if source.kind == "onestop" else GATEWAY,
+        who or agency(),
+        PERIOD,
+        RUN,
+        fetcher=fetcher,
+        recorder=tape,
+        clock=Ticking(),
+        environ=environ or {},
+    )
+
+
+async def test_everything_asked_is_sealed_read_and_accounted_for() -> None:
+    tape, fetcher = Tape(), Asked(answering(IGate(SEED)))
+
+    report = await visit(fetcher, tape)
+
+    assert len(tape.exchanges) == len(fetcher.requests) == report.attempts == report.fetched == 3
+    assert (report.scope, report.source, report.state) == ("services", "mot-cua", "ok")
+    assert report.items == len([o for o in tape.observations if not isinstance(o, ServiceHealth)]) > 60
+    assert {type(o) for o in tape.observations} == {DossierTally, Workflow, ServiceHealth}
+    assert {topic: h.state for topic, h in tape.healths().items()} == {"dossiers": "ok", "workflows": "ok"}
+    assert (len(tape.visits), tape.commits) == (1, 1)
+    assert report.record is not None
+    assert report.began_at < report.ended_at
+
+
+async def test_further_pages_are_asked_for() -> None:
+    tape, fetcher = Tape(), Asked(answering(Gateway(SEED)))
+
+    await visit(fetcher, tape, replace(SERVICES, settings={"page_size": 7}))
+
+    assert len(fetcher.requests) > 5
+    assert len([o for o in tape.observations if isinstance(o, Procedure)]) == len(
+        books(SEED)["so-tu-phap"].procedures
+    )
+    assert {h.complete for h in tape.healths().values()} == {True}
+
+
+# --- who may ask --------------------------------------------------------------------------------------
+
+
+async def test_a_token_is_sent_and_never_sealed() -> None:
+    tape, fetcher = Tape(), Asked(answering(IGate(SEED)))
+    source = replace(ONESTOP, credentials="MOT_CUA_TOKEN")
+
+    await visit(fetcher, tape, source, environ={"MOT_CUA_TOKEN": TOKEN})
+
+    assert {r.secret_headers for r in fetcher.requests} == {(("Authorization", f"Bearer {TOKEN}"),)}
+    assert TOKEN not in repr(tape)
+    for exchange in tape.exchanges:
+        assert exchange.request_headers[-1] == ("Authorization", REMOVED)
+
+
+async def test_a_fetcher_that_returns_the_token_does_not_get_it_sealed() -> None:
+    """Defence in depth: the fetcher leaves secret headers out; should it not, the query does."""
+    tape, asked = Tape(), Asked(answering(IGate(SEED)))
+
+    @dataclass
+    class Leaking:
+        async def fetch(self, request: FetchRequest) -> Exchange | FailedAttempt:
+            answer = await asked.fetch(request)
+            assert isinstance(answer, Exchange)
+            return replace(answer, request_headers=answer.request_headers + request.secret_headers)
+
+    source = replace(ONESTOP, credentials="MOT_CUA_TOKEN")
+
+    await query(
+        source,
+        IGATE,
+        agency(),
+        PERIOD,
+        RUN,
+        fetcher=Leaking(),
+        recorder=tape,
+        clock=Ticking(),
+        environ={"MOT_CUA_TOKEN": f"Basic {TOKEN}"},
+    )
+
+    assert TOKEN not in repr(tape)
+
+
+async def test_without_credentials_configured_no_header_is_invented() -> None:
+    tape, fetcher = Tape(), Asked(answering(IGate(SEED)))
+
+    await visit(fetcher, tape, environ={"MOT_CUA_TOKEN": TOKEN})
+
+    assert {r.secret_headers for r in fetcher.requests} == {()}
+    assert not [name for e in tape.exchanges for name, _ in e.request_headers if name == "Authorization"]
+
+
+@pytest.mark.parametrize("token", ["", "  ", "line\nbreak", "tiếng"])
+async def test_without_a_usable_token_nobody_is_asked(token: str) -> None:
+    tape, fetcher = Tape(), Asked(answering(IGate(SEED)))
+    source = replace(ONESTOP, credentials="MOT_CUA_TOKEN")
+
+    report = await visit(fetcher, tape, source, environ={"MOT_CUA_TOKEN": token})
+
+    assert fetcher.requests == []
+    assert report.attempts == 0
+    assert {h.state for h in tape.healths().values()} == {"unauthorised"}
+    assert "MOT_CUA_TOKEN" in tape.healths()["dossiers"].detail
+
+
+async def test_an_unmapped_agency_is_not_asked_about_and_every_topic_says_why() -> None:
+    tape, fetcher = Tape(), Asked(answering(IGate(SEED)))
+
+    report = await visit(fetcher, tape, who=agency("huyen-cao-sim", ""))
+
+    assert (fetcher.requests, report.attempts) == ([], 0)
+    assert {t: h.state for t, h in tape.healths().items()} == {
+        "dossiers": "mapping-missing",
+        "workflows": "mapping-missing",
+    }
+    assert {h.seen.record for h in tape.healths().values()} == {report.record} - {None} or report.record
+
+
+# --- what goes wrong ----------------------------------------------------------------------------------
+
+
+async def test_a_topic_is_as_sick_as_the_worst_of_its_answers() -> None:
+    igate = answering(IGate(SEED))
+
+    def answer(request: FetchRequest) -> Response:
+        if "--statistic-procedure" in request.url:
+            return Response(status=200, body=b"<html>challenge</html>")
+        return igate(request)
+
+    tape = Tape()
+    await visit(Asked(answer), tape)
+
+    assert {t: h.state for t, h in tape.healths().items()} == {"dossiers": "blocked", "workflows": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts", "refused", "state", "health"),
+    [
+        (Failure.TIMEOUT_READ, 3 * TRIES, 0, "unreachable", "unreachable"),
+        (Failure.TLS_EXPIRED, 3, 0, "unreachable", "unreachable"),
+        (Failure.ADDRESS_FORBIDDEN, 3, 3, "unreachable", "unreachable"),
+        (Failure.BLOCKED, 3, 0, "blocked", "blocked"),
+    ],
+)
+async def test_failed_attempts_are_sealed_counted_and_only_transport_is_retried(
+    failure: Failure, attempts: int, refused: int, state: str, health: str
+) -> None:
+    tape = Tape()
+
+    report = await visit(Asked(lambda _: failure), tape)
+
+    assert len(tape.failures) == report.attempts == attempts
+    assert (report.refused, report.failed) == (refused, attempts - refused)
+    assert report.state == state
+    assert {h.state for h in tape.healths().values()} == {health}
+    assert "it failed" in tape.healths()["dossiers"].detail
+
+
+async def test_a_second_attempt_that_succeeds_heals_the_question() -> None:
+    igate, seen = answering(IGate(SEED)), set[str]()
+
+    def answer(request: FetchRequest) -> Response | Failure:
+        if request.url not in seen:
+            seen.add(request.url)
+            return Failure.RESET
+        return igate(request)
+
+    tape = Tape()
+    report = await visit(Asked(answer), tape)
+
+    assert (report.fetched, report.failed, report.state) == (3, 3, "ok")
+    assert {h.state for h in tape.healths().values()} == {"ok"}
+
+
+class Endless:
+    """A driver whose every answer leads to another page."""
+
+    def asks(self, source: Source, agency: Agency, period: Period) -> Iterator[Ask]:
+        yield Ask(url=f"{source.url}?page=1", topic="workflows")
+
+    def read(
+        self, source: Source, agency: Agency, record: EvidenceRecord, body: bytes, ask: Ask
+    ) -> Iterator[Answer]:
+        yield Ask(url=f"{source.url}?page={ask.page + 1}", topic="workflows", page=ask.page + 1)
+        yield Ask(url=ask.url, topic="workflows")
+
+
+async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
+    tape, fetcher = Tape(), Asked(lambda _: Response(status=200, body=b"[]"))
+
+    await query(
+        ONESTOP, Endless(), agency(), PERIOD, RUN, fetcher=fetcher, recorder=tape, clock=Ticking(), environ={}
+    )
+
+    assert len(fetcher.requests) == MAX_QUESTIONS
+    assert len({r.url for r in fetcher.requests}) == MAX_QUESTIONS
+
+
+# --- over the wire ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[str, list[Mapping[str, str]]]]:
+    """The simulated one-stop-shop on a free port of the loopback address."""
+    igate, heard = IGate(SEED), list[Mapping[str, str]]()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            heard.append({name.lower(): value for name, value in self.headers.items()})
+            response = igate.handle(
+                Request(
+                    method="GET",
+                    path=unquote(parts.path),
+                    query=parts.query,
+                    headers=heard[-1],
+                    body=b"",
+                    day=CLOSE,
+                )
+            )
+            self.send_response(response.status)
+            self.send_header("Content-Type", response.content_type)
+            self.send_header("Content-Length", str(len(response.body)))
+            self.end_headers()
+            self.wfile.write(response.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+async def test_the_real_fetcher_brings_the_same_figures_over_http(
+    served: tuple[str, list[Mapping[str, str]]],
+) -> None:
+    host, heard = served
+    tape, source = Tape(), replace(ONESTOP, url=f"http://{host}/")
+    network = Network(allow=(host,), delay=0.0)
+
+    async with asyncio.timeout(20), Fetcher(network, Ticking()) as fetcher:
+        report = await visit(fetcher, tape, source)
+
+    tally = next(o for o in tape.observations if isinstance(o, DossierTally) and o.is_total)
+    assert tally.figure("received") == books(SEED)["so-tu-phap"].received()
+    assert (report.fetched, len(heard)) == (3, 3)
+    assert "minhchung" in heard[0]["user-agent"]
