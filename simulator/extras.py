@@ -17,6 +17,7 @@ RSS: Final = "application/rss+xml; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
 _HITS: Final = 20
 _ENTRIES: Final = 15
+_MAPPED: Final = 40
 _OTHER_TENANTS: Final = 24
 
 
@@ -83,7 +84,7 @@ def _site_map(look: Look, day: date) -> str:
 
 
 def _sitemap(look: Look, origin: str, day: date) -> str:
-    latest = [s for s in reversed(look.portal.stories) if s.visible_on(day)][:40]
+    latest = look.latest_news(day, _MAPPED)
     addresses = [look.section_address(s) for s in look.portal.sections if not s.hidden]
     addresses += [look.story_address(s) for s in latest]
     return _urlset([origin + address for address in addresses])
@@ -102,8 +103,7 @@ def _urlset(addresses: list[str]) -> str:
 
 
 def _feed(look: Look, origin: str, day: date) -> str:
-    dated = [s for s in look.portal.stories if s.visible_on(day) and s.printed == s.posted]
-    latest = dated[: -_ENTRIES - 1 : -1]
+    latest = [s for s in look.latest_news(day, _MAPPED) if s.printed == s.posted][:_ENTRIES]
     return _rss(look, origin, [(look.story_address(s), s.title, s.posted) for s in latest])
 
 

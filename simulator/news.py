@@ -89,7 +89,7 @@ def tell_news(agency: Agency, index: int, seed: int, lists: tuple[str, ...]) -> 
         told = _back_date(told, draw)
     if "withdraws" in agency.temper:
         told = _withdraw(told, draw)
-    return told + _copies(told, tally.copies, draw, "duplicates" in agency.temper)
+    return told + _copies(told, tally.copies, draw, agency)
 
 
 def _spread(agency: Agency, draw: random.Random) -> list[date]:
@@ -214,8 +214,9 @@ def _withdraw(told: list[Story], draw: random.Random) -> list[Story]:
     return changed
 
 
-def _copies(told: list[Story], count: int, draw: random.Random, moved: bool) -> list[Story]:
-    """Repeat items under the address form of another platform."""
+def _copies(told: list[Story], count: int, draw: random.Random, agency: Agency) -> list[Story]:
+    """Repeat items word by word; after a move of platforms under the old form of address as well."""
+    moved = "duplicates" in agency.temper
     proper = [
         story
         for story in told
@@ -230,7 +231,7 @@ def _copies(told: list[Story], count: int, draw: random.Random, moved: bool) -> 
             story,
             number=len(told) + n,
             copy_of=story.number,
-            old_address=True,
+            old_address=agency.look == "vnpt",
             posted=max(story.posted, date(2021, 5, 20)) if moved else story.posted,
         )
         for n, story in enumerate(originals)

@@ -64,7 +64,7 @@ class Look(Frame):
 
     def inquiry_rows(self, inquiries: Sequence[Inquiry], day: date) -> str:
         """Return the questions, each with its answer where there is one by that day."""
-        return "".join(self._inquiry(inquiry, day) for inquiry in inquiries)
+        return "".join(self._inquiry(inquiry, day) for inquiry in inquiries) or EMPTY
 
     def _inquiry(self, inquiry: Inquiry, day: date) -> str:
         asked = f'<p class="ngay-hoi">Ngày hỏi: {dmy(inquiry.asked)}</p>' if inquiry.asked else ""
@@ -82,6 +82,8 @@ class Look(Frame):
 
     def week_rows(self, weeks: Sequence[Week]) -> str:
         """Return the leaders' schedule, one row a week."""
+        if not weeks:
+            return EMPTY
         rows = "".join(
             f'<tr class="tuan" id="tuan-{week.number}"><td class="thoi-gian">{escape(week.title)}</td>'
             f'<td class="noi-dung">{"<br>".join(escape(e) for e in week.entries)}</td></tr>'
@@ -179,7 +181,7 @@ class Look(Frame):
 
     def home_main(self, day: date) -> str:
         """Return the home page's own part: two boxes of latest things."""
-        stories = [s for s in reversed(self.portal.stories) if s.visible_on(day)][:8]
+        stories = self.latest_news(day, BOX + 2)
         papers = [p for p in reversed(self.portal.papers) if p.visible_on(day)][:BOX]
         news = "".join(
             f'<li class="tin-trang-chu"><a href="{self.story_address(s)}">{escape(s.title)}</a></li>'

@@ -25,8 +25,9 @@ def dmy(day: date) -> str:
 
 
 def minute_of(thing: Shown) -> str:
-    """Return the time of day at which a thing was posted, made from its number."""
-    return f"{7 + thing.number % 10:02d}:{thing.number * 7 % 60:02d}"
+    """Return the time of day at which a thing was posted; a copy keeps its original's."""
+    number = thing.copy_of or thing.number
+    return f"{7 + number % 10:02d}:{number * 7 % 60:02d}"
 
 
 class Frame(ABC):
@@ -41,6 +42,19 @@ class Frame(ABC):
         self.service_portal = service_portal
         self.is_accessible = portal.plan["tiep_can_nguoi_khuyet_tat"] == "accessible"
         self.maps = portal.plan["so_do_trang_rss"].split()
+        self._copied = {story.copy_of for story in portal.stories}
+
+    def latest_news(self, day: date, count: int) -> list[Story]:
+        """Return the newest visible news: boxes, feeds and site maps show nothing else."""
+        news = {section.key for section in self.portal.sections if section.kind == "news"}
+        told = [s for s in self.portal.stories if s.visible_on(day) and news.intersection(s.lists)]
+        return told[: -count - 1 : -1]
+
+    def views_of(self, story: Story, day: date) -> int:
+        """Return a counter that grows by the day; an original and its copy were copied with theirs."""
+        number = story.copy_of or story.number
+        grown = 0 if story.copy_of or story.number in self._copied else 3 * (day - story.posted).days
+        return grown + number % 97
 
     # --- addresses ----------------------------------------------------------------------------------
 
@@ -195,14 +209,15 @@ class Frame(ABC):
 
     def boxes(self, day: date) -> str:
         """Return the boxes beside every page: latest titles, a banner, a poll."""
-        latest = [s for s in reversed(self.portal.stories) if s.visible_on(day)][:BOX]
+        latest = self.latest_news(day, BOX)
         rows = "".join(
             f'<li class="tin-ben"><a href="{self.story_address(s)}">{escape(s.title)}</a></li>'
             for s in latest
         )
         alt = ' alt="Chuyển đổi số vì cộng đồng"' if self.is_accessible else ""
         return (
-            f'<aside class="cot-phai"><p class="tieu-de-hop">Vừa đăng</p><ul>{rows}</ul>'
+            f'<aside class="cot-phai"><p class="tieu-de-hop">Vừa đăng</p>'
+            f'<nav class="hop-tin" aria-label="Vừa đăng"><ul>{rows}</ul></nav>'
             f'<img src="/upload/banner-cds.png"{alt}>{self._box_of_the_plan()}'
             "<p>Dữ liệu trên trang này là mô phỏng.</p></aside>"
         )

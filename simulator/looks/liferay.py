@@ -91,11 +91,10 @@ class Liferay(Look):
     def story_main(self, story: Story, day: date) -> str:
         """Return title, the only printed day, views and text."""
         printed = f"{dmy(story.printed)} {minute_of(story)} " if story.printed else ""
-        views = 2 * (day - story.posted).days + story.number % 61
         return (
             f'<h1 class="asset-title">{escape(story.title)}</h1><div class="asset-meta">'
             f'<span class="ngay-dang">{printed}</span>'
-            f'<span class="luot-xem">Số lượt xem: {views}</span></div>'
+            f'<span class="luot-xem">Số lượt xem: {self.views_of(story, day)}</span></div>'
             f'<div class="journal-content-article">{self.story_text(story)}</div>'
         )
 

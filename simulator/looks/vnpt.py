@@ -52,11 +52,10 @@ class Vnpt(Look):
     def story_main(self, story: Story, day: date) -> str:
         """Return the title, the counter line and the text."""
         printed = f"{dmy(story.printed)} {minute_of(story)}" if story.printed else ""
-        views = 3 * (day - story.posted).days + story.number % 97
         return (
             f'<h1 class="title-detail">{escape(story.title)}</h1><div class="info-detail">'
             f'<span class="ngay-dang">{printed}</span> '
-            f'<span class="luot-xem">Lượt xem: {views}</span></div>'
+            f'<span class="luot-xem">Lượt xem: {self.views_of(story, day)}</span></div>'
             f'<div class="content-detail">{self.story_text(story)}</div>'
         )
 
