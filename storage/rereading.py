@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from minhchung.errors import FixityError, LogError
 from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, RecordId, Run, RunId, SourceKey
+from minhchung.observations import Observation
 from storage.catalogue import add
 from storage.codec import load_submission, load_visit
 from storage.leaf import Leaf, instant_of
@@ -30,11 +31,20 @@ from storage.tables import (
     RunRow,
     SubmissionRow,
     VisitRow,
+    record_of,
 )
 from storage.warc import failure_of, plain
 
-GROUP = 500
+GROUP: Final = 500
 """Leaves read back between two statements."""
+
+SEALED_WITH_A_VISIT: Final = frozenset(
+    {"attachment", "image_file", "search_probe", "tls_check", "redirect_chain", "service_health"}
+)
+"""Kinds that no single page can be re-read for: the visit's sealed account holds them."""
+
+Reader = Callable[[EvidenceRecord, bytes], Iterable[Observation]]
+"""Says what readers see in a record's payload; supplied by whoever knows the readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,11 @@ def read_back(archive: Path, number: int, entry: Entry) -> Reread:
     )
     wire = sha256(stored.wire()).hexdigest() if leaf.kind == "response" else ""
     row = RecordRow.values(
-        record, kind=leaf.kind, place=(entry.file, entry.offset, first.length), wire_sha256=wire
+        record,
+        kind=leaf.kind,
+        place=(entry.file, entry.offset, first.length),
+        wire_sha256=wire,
+        unread=leaf.kind == "response",
     )
     return Reread(record, leaf.kind, row, stored)
 
@@ -115,7 +129,8 @@ def _method(archive: Path, entry: Entry, stored: WarcRecord) -> str:
 def top_up(connection: Connection, files: LogFiles, archive: Path) -> int:
     """Add what the log holds and the catalogue does not; return the number of leaves added.
 
-    What pages showed is not among it: such records stay unconditional, so that they are fetched whole again.
+    What pages showed is not among it: such records are marked unread, and no later request is conditional on
+    them, until `read_again`.
     """
     newest = connection.execute(select(func.max(RECORD.c.leaf))).scalar()
     first = 0 if newest is None else newest + 1
@@ -129,6 +144,42 @@ def top_up(connection: Connection, files: LogFiles, archive: Path) -> int:
             group = []
     _add(connection, group)
     return added
+
+
+def read_again(connection: Connection, archive: Path, reread: Reader) -> int:
+    """Add what readers see in the records brought back by `top_up`; return their number."""
+    done = 0
+    while (
+        rows := connection.execute(select(RECORD).where(RECORD.c.unread).order_by(RECORD.c.leaf).limit(GROUP))
+        .mappings()
+        .all()
+    ):
+        seen: list[dict[str, Any]] = []
+        for row in rows:
+            stored = _stored(archive, row)
+            observations = reread(record_of(row), stored.payload())
+            seen.extend(
+                ObservationRow.values(o, row["leaf"])
+                for o in observations
+                if o.kind not in SEALED_WITH_A_VISIT
+            )
+            conditional = row["status"] == 200 and bool(row["etag"] or row["last_modified"])
+            whole = not stored.field("warc-truncated")
+            connection.execute(
+                update(RECORD)
+                .where(RECORD.c.leaf == row["leaf"])
+                .values(unread=False, conditional=conditional and whole)
+            )
+        add(connection, ObservationRow, seen)
+        done += len(rows)
+    return done
+
+
+def _stored(archive: Path, row: RowMapping) -> WarcRecord:
+    try:
+        return record_at(archive / row["file"], row["offset"], row["length"])
+    except (MemberError, OSError) as exc:
+        raise FixityError(row["id"], sealed=row["body_sha256"], found=f"nothing ({exc})") from exc
 
 
 def _add(connection: Connection, group: list[Reread]) -> None:

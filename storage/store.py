@@ -42,7 +42,7 @@ from storage.leaf import canonical, stamp
 from storage.log import Log, LogFiles
 from storage.reading import Reading
 from storage.recovery import open_log
-from storage.rereading import distrust_unfinished, top_up
+from storage.rereading import SEALED_WITH_A_VISIT, Reader, distrust_unfinished, read_again, top_up
 from storage.sealing import Referred, Sealer, Subject
 from storage.tables import (
     CLAIM,
@@ -63,11 +63,6 @@ PROVINCE: Final = AgencyCode("tinh")
 
 ACTS: Final = SourceKey("minhchung")
 """Source of what we did ourselves: configuration, claims, readings of workbooks."""
-
-SEALED_WITH_A_VISIT: Final = frozenset(
-    {"attachment", "image_file", "search_probe", "tls_check", "redirect_chain", "service_health"}
-)
-"""Kinds that no single page can be re-read for: the visit's sealed account holds them."""
 
 
 class Store(Reading):
@@ -321,6 +316,24 @@ class Store(Reading):
             self.commit()
             return True
 
+    # --- after a crash ---------------------------------------------------------------------------------
+
+    def unread(self) -> tuple[EvidenceRecord, ...]:
+        """Return the records that a crash left without what readers saw in them."""
+        query = select(RECORD).where(RECORD.c.unread).order_by(RECORD.c.leaf)
+        with self._catalogue.reading() as connection:
+            return tuple(record_of(row) for row in connection.execute(query).mappings())
+
+    def read_again(self, reread: Reader) -> int:
+        """Add what readers see in the unread records; return their number."""
+        with self._writing():
+            with self._catalogue.writing() as connection:
+                done = read_again(connection, self.home.archive, reread)
+            self._latest.clear()
+            return done
+
+    # --- inside ----------------------------------------------------------------------------------------
+
     def _act(
         self,
         body: bytes,
@@ -343,8 +356,6 @@ class Store(Reading):
             captured_at=self._clock.now(),
             concurrent_to=concurrent_to,
         )
-
-    # --- inside ----------------------------------------------------------------------------------------
 
     @contextmanager
     def _writing(self) -> Iterator[Sealer]:

@@ -117,6 +117,9 @@ class RecordRow(Table, table=True):
     conditional: bool
     """A later request may be made conditional on it: it was answered whole, and read."""
 
+    unread: bool
+    """Brought back from the archive, and what readers see in it is not here yet."""
+
     file: str
     offset: int
     length: int
@@ -131,6 +134,7 @@ class RecordRow(Table, table=True):
         place: tuple[str, int, int],
         wire_sha256: str = "",
         conditional: bool = False,
+        unread: bool = False,
     ) -> dict[str, Any]:
         """Return the columns for a bulk insert."""
         return {
@@ -152,6 +156,7 @@ class RecordRow(Table, table=True):
             "refers_to": record.refers_to,
             "wire_sha256": wire_sha256,
             "conditional": conditional,
+            "unread": unread,
             "file": place[0],
             "offset": place[1],
             "length": place[2],

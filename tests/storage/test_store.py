@@ -1,14 +1,9 @@
 """What is kept comes back as it was, from a store that was closed in between."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from minhchung.agencies import Agency
-from minhchung.errors import UsageError
-from minhchung.evidence import PORTAL, AgencyCode, Failure, RecordId
+from minhchung.evidence import AgencyCode
 
 AGENCY = AgencyCode("so-xay-dung")
 OWNER = Agency(code=AGENCY, name="Sở Xây dựng", bloc="so")

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("refers_to", sa.String(), nullable=True),
         sa.Column("wire_sha256", sa.String(), nullable=False),
         sa.Column("conditional", sa.Boolean(), nullable=False),
+        sa.Column("unread", sa.Boolean(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),

@@ -1,0 +1,57 @@
+"""The catalogue made anew from archive and log alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.catalogue import Catalogue
+from storage.checkpoint import load_signer
+from storage.disk import refusals, sync_folder
+from storage.home import Home, WriterLock
+from storage.log import LogFiles
+from storage.recovery import open_log
+from storage.rereading import Reader, read_again, top_up
+
+
+def rebuild(home: Home, reread: Reader) -> int:
+    """Replace the catalogue by one made from archive and log; return the number of leaves.
+
+    `reread` says what readers see in a page. The old catalogue stays until the new one is whole. Raises
+    BusyError while somebody writes, LogError or FixityError where log or archive are not what was signed.
+    """
+    home.require()
+    lock = WriterLock(home)
+    try:
+        signer = load_signer(home.keys / "log.key", home.log / "key")
+        open_log(home.log, home.archive, signer).close()
+        fresh = home.catalogue.with_name(f"{home.catalogue.name}.new")
+        _remove(fresh)
+        leaves = _fill(home, fresh, reread)
+        with refusals(home.catalogue):
+            _remove(home.catalogue)
+            fresh.replace(home.catalogue)
+            sync_folder(home.path)
+    except BaseException:
+        lock.abandon()
+        raise
+    lock.release()
+    return leaves
+
+
+def _fill(home: Home, path: Path, reread: Reader) -> int:
+    catalogue = Catalogue(path, writer=True)
+    try:
+        with catalogue.writing() as connection:
+            leaves = top_up(connection, LogFiles(home.log), home.archive)
+            read_again(connection, home.archive, reread)
+        with catalogue.reading() as connection:
+            # One file is put in place, so nothing may stay behind in the write-ahead log.
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        catalogue.close()
+    return leaves
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
