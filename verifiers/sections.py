@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from minhchung.evidence import Locator
-from minhchung.observations import Block, SitePage, WalkedPage
+from minhchung.observations import SitePage, WalkedPage
 from verifiers.addresses import normal, page_key
 from verifiers.blocks import FRAME_REGIONS, key_of
 from verifiers.headings import HeadingMatch, TermList, match_heading, title_heading
@@ -120,14 +120,15 @@ def page_headings(site: Site, page: SitePage) -> Iterator[Heading]:
         yield Heading(title, Locator(record=record, path="title"))
     if page.breadcrumb:
         yield Heading(page.breadcrumb[-1], Locator(record=record, path="breadcrumb"))
-    titles = _item_titles(site, page)
+    titles = item_titles(site, page)
     for block in page.headings:
         key = key_of(block.text)
         if block.region not in FRAME_REGIONS and key not in repeated and key not in titles:
             yield Heading(block.text, Locator(record=record, path=block.path))
 
 
-def _item_titles(site: Site, page: SitePage) -> set[str]:
+def item_titles(site: Site, page: SitePage) -> set[str]:
+    """Return k2 of the link texts that lead to dated items: titles of news, not words of the page."""
     items = site.portal.item_kinds
     return {key_of(link.text) for link in page.links if page_key(link.url) in items}
 
@@ -143,8 +144,3 @@ def linked_pages(site: Site, page: SitePage) -> Iterator[SitePage]:
         below = site.page(link.url)
         if below is not None and not site.is_home(below) and not site.is_error_page(below):
             yield below
-
-
-def places(blocks: Iterable[Block], page: SitePage) -> tuple[Locator, ...]:
-    """Return where blocks of a page stand."""
-    return tuple(Locator(record=page.seen.record, path=block.path) for block in blocks)

@@ -174,6 +174,11 @@ def _link_path(page: SitePage, url: str) -> str:
     return next((link.path for link in page.links if link.path and page_key(link.url) == key), "a")
 
 
+def why_unread(step: WalkedPage, otherwise: Reason) -> Reason:
+    """Return the reason that a step's failure gives."""
+    return _WHY.get(step.failure, otherwise)
+
+
 def _why(missing: Iterable[WalkedPage]) -> Reason:
     failures = Counter(step.failure for step in missing)
     if not failures:
