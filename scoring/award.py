@@ -10,6 +10,7 @@ from minhchung.measurements import Measurement, NotApplicable, Unmeasured
 from minhchung.scores import Figure, Ground, Score
 from scoring.numerals import exact
 from scoring.rules import ends, points
+from scoring.wording import why_not_applicable, why_unmeasured
 
 NotApplicablePolicy = Literal["rescale", "full", "zero", "exclude_from_ranking"]
 
@@ -60,8 +61,8 @@ def _left_out(component: Component, figure: Figure, step: str) -> Score:
 
 def _why_open(figure: Figure) -> str:
     match figure.result:
-        case Unmeasured(reason=reason, detail=detail):
-            return f"Chưa đo được ({reason.value}): {detail}"
+        case Unmeasured() as found:
+            return why_unmeasured(found)
         case Measurement():
             return "Đo được một phần"
         case _:
@@ -90,8 +91,8 @@ def _provisional(component: Component, figure: Figure) -> Score:
 
 def _not_applicable(component: Component, figure: Figure, policy: NotApplicablePolicy) -> Score:
     match figure.result:
-        case NotApplicable(reason=reason, detail=detail):
-            why = f"Không áp dụng ({reason.value}): {detail}"
+        case NotApplicable() as found:
+            why = why_not_applicable(found)
         case _:
             why = "Không áp dụng: mẫu số bằng 0"
     full = Fraction(component.points)

@@ -80,10 +80,8 @@ def reconcile(
             return _unmeasured(component, _NEVER_ASKED, said, blank, policy)
 
 
-_NEVER_ASKED: Final = Unmeasured(reason=Reason.NOT_COLLECTED, detail="Chưa có lượt thu thập nào")
-_NO_PROCEDURES: Final = NotApplicable(
-    reason=NotApplicableReason.NO_PROCEDURES, detail="Cơ quan không có thủ tục hành chính"
-)
+_NEVER_ASKED: Final = Unmeasured(reason=Reason.NOT_COLLECTED, detail="không có lượt thu thập nào")
+_NO_PROCEDURES: Final = NotApplicable(reason=NotApplicableReason.NO_PROCEDURES, detail="")
 
 
 def _blank(component: Component, agency: Agency, said: Said, result: Result | None) -> Figure:
@@ -115,7 +113,7 @@ def _measured(
     wrong = complaint(component, {name: given.value for name, given in result.inputs.items()})
     if wrong:
         # Our own tool failed; that is never the agency's failure.
-        unread = Unmeasured(reason=Reason.NOT_READ, detail=f"Kết quả đo không dùng được: {wrong}")
+        unread = Unmeasured(reason=Reason.NOT_READ, detail=f"kết quả đo không dùng được: {wrong}")
         return _unmeasured(component, unread, said, blank, policy)
     found = points(component, result.inputs)
     if not found.applicable:
@@ -152,7 +150,7 @@ def _partly_measured(
     }
     rest = Unmeasured(
         reason=Reason.SINGLE_MEASUREMENT,
-        detail="Một số mục chưa rõ",
+        detail="một số mục chưa rõ",
         low=result.inputs,
         high=best if best != result.inputs else None,
     )

@@ -81,7 +81,7 @@ def test_a_portal_that_hides_keeps_neither_zero_nor_its_claim() -> None:
     assert score.open
     assert score.low == 0
     assert score.high == 3
-    assert score.steps[0] == "Chưa đo được (unreachable): 0 trên 4 lượt thành công"
+    assert score.steps[0] == "Chưa đo được (không truy cập được): 0 trên 4 lượt thành công"
 
 
 def test_never_asked_is_open_too() -> None:

@@ -1,0 +1,220 @@
+"""The annex of a decision as plain data: tables by bloc and band, what they rest on, what differs.
+
+Both tables have the shape of those of Decision 3234/QĐ-UBND; how they look is the renderers' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from string import ascii_uppercase
+
+from minhchung.agencies import Agency, Bloc
+from minhchung.index_set import IndexSet
+from minhchung.rounds import Round
+from minhchung.scores import BlocStanding, Place, Standing
+from scoring.annex_findings import (
+    Difference,
+    OpenPoint,
+    PlatformLoss,
+    differences,
+    open_points,
+    platform_losses,
+)
+from scoring.bands import band_of
+from scoring.decision_tables import largest_remainder
+from scoring.numerals import comma, percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexRow:
+    """One agency's line."""
+
+    number: int
+    """The line's own number in its table (STT)."""
+
+    agency: str
+    name: str
+    best: int
+    worst: int
+    low: Decimal
+    high: Decimal
+    cell: str
+    """Place and score as printed: `06 (86,2)`, or `03–05 (71,2–78,4) tạm xếp`."""
+
+    band: str
+    """The band's name; both names where the score may lie in either."""
+
+    provisional: bool
+    measured: str
+    """Shares of the points that count, as percentages: measured, on the agency's word, open."""
+
+    claimed: str
+    open: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexGroup:
+    """The agencies of one band, or those whose band is not settled."""
+
+    heading: str
+    rows: tuple[AnnexRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexTable:
+    """One bloc's table."""
+
+    bloc: str
+    title: str
+    caption: str
+    groups: tuple[AnnexGroup, ...]
+    mean: str
+    """As printed: `78,2`, or a range where it is provisional."""
+
+    provisional: bool
+    shares: tuple[tuple[str, int, str], ...]
+    """(band, agencies, share in %), adding up to 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """The whole annex."""
+
+    title: str
+    round: str
+    warnings: tuple[str, ...]
+    """Printed at the top of every form: simulated, reconstructed, provisional."""
+
+    tables: tuple[AnnexTable, ...]
+    overall: str
+    overall_band: str
+    scale: str
+    differences: tuple[Difference, ...]
+    open_points: tuple[OpenPoint, ...]
+    platform_losses: tuple[PlatformLoss, ...]
+    inputs_digest: str
+
+
+def annex(standing: Standing, index_set: IndexSet, round_: Round, registry: Sequence[Agency]) -> Annex:
+    """Compose the annex of a standing."""
+    names: dict[str, str] = {agency.code: agency.name for agency in registry}
+    units = {bloc.code: bloc for bloc in round_.blocs}
+    places = [place for bloc in standing.blocs for place in bloc.places]
+    return Annex(
+        title=round_.title,
+        round=round_.id,
+        warnings=tuple(_warnings(standing, index_set, places)),
+        tables=tuple(
+            _table(number, bloc, units[bloc.code], names, round_)
+            for number, bloc in enumerate(standing.blocs, start=1)
+        ),
+        overall=_range(standing.overall_low, standing.overall_high),
+        overall_band=_bands(standing.overall_low, standing.overall_high, round_),
+        scale=comma(index_set.scale),
+        differences=tuple(differences(places, index_set, names)),
+        open_points=tuple(open_points(places, index_set, names)),
+        platform_losses=tuple(platform_losses(places, index_set, names)),
+        inputs_digest=standing.inputs_digest,
+    )
+
+
+def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) -> Iterator[str]:
+    if standing.simulated:
+        yield "MÔ PHỎNG: cơ quan, cổng, số liệu và kết quả trong phụ lục này đều là giả lập."
+    if standing.reconstruction:
+        yield index_set.warning or "Bộ chỉ số tái dựng: không phải nguyên văn quyết định ban hành."
+    unsettled = sum(place.total.provisional for place in places)
+    moving = sum(place.best != place.worst for place in places)
+    if unsettled:
+        yield (
+            f"TẠM XẾP: {unsettled} cơ quan còn điểm chưa xác định, {moving} cơ quan chưa chắc thứ hạng; "
+            "tổng điểm và thứ hạng ghi thành khoảng thấp nhất–cao nhất, chưa thể chốt đợt đánh giá."
+        )
+
+
+def _table(
+    number: int, standing: BlocStanding, bloc: Bloc, names: Mapping[str, str], round_: Round
+) -> AnnexTable:
+    return AnnexTable(
+        bloc=standing.code,
+        title=f"{number}. {standing.name}",
+        caption=f"Bảng {number}. Xếp hạng tổng thể: {standing.name}",
+        groups=tuple(_groups(standing, bloc, names, round_)),
+        mean=_range(standing.mean_low, standing.mean_high),
+        provisional=standing.mean_low != standing.mean_high,
+        shares=tuple(_shares(standing, round_)),
+    )
+
+
+def _groups(
+    standing: BlocStanding, bloc: Bloc, names: Mapping[str, str], round_: Round
+) -> Iterator[AnnexGroup]:
+    headings = [(band.code, band.name) for band in round_.bands]
+    headings += [("", "Tạm xếp, chưa xác định mức"), ("unranked", "Có điểm, không xếp hạng")]
+    letters, number = iter(ascii_uppercase), 0
+    for code, name in headings:
+        mine = [place for place in standing.places if _group_of(place) == code]
+        if not mine:
+            continue
+        rows = tuple(_row(number + line, place, names, round_) for line, place in enumerate(mine, start=1))
+        number += len(rows)
+        yield AnnexGroup(heading=f"{next(letters)}. {name} ({len(rows):02} {bloc.unit})", rows=rows)
+
+
+def _group_of(place: Place) -> str:
+    if not place.total.ranked:
+        return "unranked"
+    return place.band_low if place.band_low == place.band_high else ""
+
+
+def _row(number: int, place: Place, names: Mapping[str, str], round_: Round) -> AnnexRow:
+    total, shares = place.total, place.total.coverage
+    return AnnexRow(
+        number=number,
+        agency=place.agency,
+        name=names.get(place.agency, place.agency),
+        best=place.best,
+        worst=place.worst,
+        low=total.published_low,
+        high=total.published_high,
+        cell=cell(place),
+        band=_bands(total.published_low, total.published_high, round_, (place.band_low, place.band_high)),
+        provisional=place.provisional,
+        measured=percent(shares.measured),
+        claimed=percent(shares.claimed),
+        open=percent(shares.open),
+    )
+
+
+def cell(place: Place) -> str:
+    """Return place and score as printed: `06 (86,2)`, or `03–05 (71,2–78,4) tạm xếp`."""
+    score = _range(place.total.published_low, place.total.published_high)
+    if not place.total.ranked:
+        return f"– ({score})"
+    where = f"{place.best:02}" if place.best == place.worst else f"{place.best:02}–{place.worst:02}"
+    return f"{where} ({score}){' tạm xếp' if place.provisional else ''}"
+
+
+def _range(low: Decimal, high: Decimal) -> str:
+    return comma(low) if low == high else f"{comma(low)}–{comma(high)}"
+
+
+def _bands(low: Decimal, high: Decimal, round_: Round, codes: tuple[str, str] | None = None) -> str:
+    names = {band.code: band.name for band in round_.bands}
+    worst, best = codes or (band_of(low, round_.bands).code, band_of(high, round_.bands).code)
+    return names[worst] if worst == best else f"{names[worst]} – {names[best]}"
+
+
+def _shares(standing: BlocStanding, round_: Round) -> Iterator[tuple[str, int, str]]:
+    """Yield each band's agencies and share; rounded by largest remainder so that they add up."""
+    ranked = [place for place in standing.places if place.total.ranked]
+    groups = [(band.code, band.name) for band in round_.bands]
+    if any(_group_of(place) == "" for place in ranked):
+        groups.append(("", "Chưa xác định mức"))
+    counts = [sum(_group_of(place) == code for place in ranked) for code, _ in groups]
+    exact = [Fraction(100 * count, len(ranked)) if ranked else Fraction(0) for count in counts]
+    for (_, name), count, share in zip(groups, counts, largest_remainder(exact, 0), strict=True):
+        yield name, count, f"{comma(share)}%"

@@ -1,0 +1,208 @@
+"""A score as a tree: points <- rule <- figure <- measurement <- what was seen <- records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
+
+from minhchung.evidence import EvidenceRecord, Locator, RecordId
+from minhchung.index_set import Component, IndexSet
+from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured, Value
+from minhchung.scores import Derivation, Figure, Score, Total
+from minhchung.submissions import OwnerFigure, SubmittedFigure
+from scoring.inputs import shown
+from scoring.numerals import comma, exact, percent, rounded
+from scoring.wording import FINDINGS, GRADES, GROUNDS, ORIGINS, why_not_applicable, why_unmeasured
+
+Records = Mapping[RecordId, EvidenceRecord]
+
+
+def derive(score: Score, index_set: IndexSet, records: Records) -> Derivation:
+    """Return how one component's points came about, down to the records."""
+    component = index_set.component(score.component)
+    places = index_set.component_decimals
+    reached = rounded(score.low, places)
+    if score.low != score.high:
+        reached = f"từ {reached} đến {rounded(score.high, places)}"
+    if not score.counts:
+        reached = "không tính"
+    text = f"{component.code} {component.title}: {reached} / {rounded(score.maximum, places)} điểm"
+    return Derivation(
+        text=text,
+        children=(
+            Derivation(text="Cách tính", children=tuple(Derivation(text=step) for step in score.steps)),
+            _figure(score.figure, component, records),
+        ),
+    )
+
+
+def derive_total(total: Total, name: str, index_set: IndexSet, records: Records) -> Derivation:
+    """Return how an agency's total came about: its main indices, their components, and so on down."""
+    by_code = {score.component: score for score in total.scores}
+    sums = {code: (low, high) for code, low, high in total.main_indices}
+    published = comma(total.published_low)
+    if total.published_low != total.published_high:
+        published = f"từ {published} đến {comma(total.published_high)}"
+    shares = total.coverage
+    mains = []
+    for main in index_set.main_index:
+        low, high = sums[main.code]
+        reached = exact(low) if low == high else f"từ {exact(low)} đến {exact(high)}"
+        parts = tuple(
+            derive(by_code[component.code], index_set, records)
+            for component in main.component
+            if component.code in by_code
+        )
+        mains.append(Derivation(text=f"{main.code} {main.title}: {reached} điểm", children=parts))
+    return Derivation(
+        text=f"{name}: {published} / {comma(index_set.scale)} điểm",
+        children=(
+            Derivation(
+                text=f"Căn cứ: đo được {percent(shares.measured)}, theo báo cáo {percent(shares.claimed)}, "
+                f"chưa xác định {percent(shares.open)}"
+            ),
+            *_rescaling(total, index_set),
+            *mains,
+        ),
+    )
+
+
+def _rescaling(total: Total, index_set: IndexSet) -> Iterator[Derivation]:
+    left_out = [score.component for score in total.scores if not score.counts]
+    if not left_out:
+        return
+    countable = sum((score.maximum for score in total.scores if score.counts), start=total.low * 0)
+    yield Derivation(
+        text=f"Quy đổi: tổng điểm × {comma(index_set.scale)}/{exact(countable)}, "
+        f"vì không tính {', '.join(left_out)}"
+    )
+
+
+def _figure(figure: Figure, component: Component, records: Records) -> Derivation:
+    children = [*_inputs(figure.inputs, component)]
+    if figure.claim is not None:
+        children.append(_claim(figure, figure.claim, component, records))
+    children += [_owner(given, records) for given in figure.owner_figures]
+    children += _result(figure, component, records)
+    text = f"Số liệu: {GROUNDS[figure.ground]} ({GRADES[figure.grade]})"
+    return Derivation(text=text, children=tuple(children))
+
+
+def _inputs(inputs: Mapping[str, Input] | None, component: Component) -> Iterator[Derivation]:
+    for spec in component.inputs:
+        given = (inputs or {}).get(spec.name)
+        if given is not None:
+            value = _shown(given.value, component)
+            yield Derivation(text=f"{spec.title or spec.name} = {value} [{ORIGINS[given.origin]}]")
+
+
+def _shown(value: Value, component: Component) -> str:
+    return _named(value, component) if isinstance(value, frozenset) else shown(value)
+
+
+def _named(items: frozenset[str], component: Component) -> str:
+    names = [item.name or item.id for item in component.formula.items if item.id in items]
+    return ", ".join(names) or "không mục nào"
+
+
+def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records: Records) -> Derivation:
+    values = "; ".join(
+        f"{spec.title or spec.name} = {_shown(claim.inputs[spec.name], component)}"
+        for spec in component.inputs
+        if spec.name in claim.inputs
+    )
+    proof = f"; minh chứng: {claim.proof}" if claim.proof else ""
+    said = f"; {figure.difference}" if figure.difference else ""
+    text = f"Tự báo cáo: {values}{proof} → {FINDINGS[figure.finding]}{said}"
+    return Derivation(text=text, children=tuple(_leaves((claim.seen,), records)))
+
+
+def _owner(given: OwnerFigure, records: Records) -> Derivation:
+    value = f"{len(given.codes)} mã trong danh sách" if given.value is None else shown(given.value)
+    text = f"Chủ quản hệ thống ({given.owner}, {given.document}): {given.input} = {value}"
+    return Derivation(text=text, children=tuple(_leaves((given.seen,), records)))
+
+
+def _result(figure: Figure, component: Component, records: Records) -> Iterator[Derivation]:
+    match figure.result:
+        case Measurement() as found:
+            yield _measurement(found, figure, component, records)
+        case Unmeasured() as found:
+            said = f"{why_unmeasured(found)}{_by(found.verifier)}"
+            yield Derivation(
+                text=said, children=(*_leaves(found.basis, records), *_notes(found.notes, records))
+            )
+        case NotApplicable() as found:
+            said = f"{why_not_applicable(found)}{_by(found.verifier)}"
+            yield Derivation(text=said, children=tuple(_leaves(found.basis, records)))
+        case None:
+            return
+
+
+def _by(verifier: str) -> str:
+    return f" [{verifier}]" if verifier else ""
+
+
+def _measurement(found: Measurement, figure: Figure, component: Component, records: Records) -> Derivation:
+    text = (
+        f"Phép đo [{found.verifier}]: từ {found.window.first:%d/%m/%Y} đến {found.window.last:%d/%m/%Y}, "
+        f"bao phủ {percent(found.coverage)}"
+    )
+    if found.bounded:
+        text += ", phần chưa thấy không làm đổi điểm"
+    children: list[Derivation] = []
+    if figure.inputs is None:
+        children += _inputs(found.inputs, component)
+    children += _notes(found.notes, records)
+    children += [
+        replace(note, text=f"Câu hỏi cho thẩm định viên: {note.text}")
+        for note in _notes(found.questions, records)
+    ]
+    seen = tuple(_leaves(found.basis, records))
+    if seen:
+        places = len(found.basis)
+        children.append(Derivation(text=f"Đã thấy: {places} chỗ trong {len(seen)} bản ghi", children=seen))
+    return Derivation(text=text, children=tuple(children))
+
+
+def _notes(notes: Sequence[Note], records: Records) -> Iterator[Derivation]:
+    for note in notes:
+        count = f" ({note.count})" if note.count is not None else ""
+        yield Derivation(text=f"{note.text}{count}", children=tuple(_leaves(note.basis, records)))
+
+
+def _leaves(places: Sequence[Locator], records: Records) -> Iterator[Derivation]:
+    """Yield one leaf a record, in the order first seen, with every place in it."""
+    by_record: dict[RecordId, list[str]] = {}
+    for place in places:
+        where = place.path if place.span is None else f"{place.path}[{place.span[0]}:{place.span[1]}]"
+        by_record.setdefault(place.record, []).append(where)
+    for record, paths in by_record.items():
+        said = "; ".join(dict.fromkeys(path for path in paths if path))
+        yield Derivation(text=_record(record, said, records), record=record)
+
+
+def _record(record: RecordId, paths: str, records: Records) -> str:
+    held = records.get(record)
+    if held is None:
+        return f"{record} {paths}".strip()
+    outcome = held.failure.value if held.failure is not None else f"sha256:{held.body_sha256}"
+    at = held.captured_at.astimezone(UTC)
+    line = f"{record} {outcome} {held.url} {at:%Y-%m-%dT%H:%M:%SZ}"
+    if held.refers_to is not None:
+        line += f" (không đổi, nội dung ở {held.refers_to})"
+    return f"{line} {paths}".strip()
+
+
+def as_text(tree: Derivation) -> str:
+    """Return the tree as lines, two blanks a level, ended by a line feed."""
+    return "".join(f"{line}\n" for line in _lines(tree, 0))
+
+
+def _lines(tree: Derivation, depth: int) -> Iterator[str]:
+    # Addresses and proofs were written by others: nothing in them may move a terminal's cursor.
+    plain = "".join(c if c.isprintable() else " " for c in tree.text)
+    yield f"{'  ' * depth}{' '.join(plain.split())}"
+    for child in tree.children:
+        yield from _lines(child, depth + 1)

@@ -1,0 +1,87 @@
+"""The Vietnamese words for grounds, findings, grades and reasons, as annexes and derivations print them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from minhchung.measurements import Grade, NotApplicable, NotApplicableReason, Origin, Reason, Unmeasured
+from minhchung.scores import Finding, Ground
+
+GROUNDS: Final[dict[Ground, str]] = {
+    Ground.AGREED: "đo được, khớp số tự báo cáo",
+    Ground.CORRECTED: "đo được, khác số tự báo cáo: lấy số đo",
+    Ground.MEASURED: "đo được, cơ quan không báo cáo",
+    Ground.CLAIMED: "theo số tự báo cáo",
+    Ground.CLAIM_PROVISIONAL: "chưa đo được, tạm tính theo số tự báo cáo",
+    Ground.OPEN: "chưa xác định",
+    Ground.EXCLUDED: "chưa đo được, loại ra theo quy định của đợt",
+    Ground.NOT_APPLICABLE: "không áp dụng",
+    Ground.ABSENT: "cơ quan không gửi số liệu",
+}
+
+FINDINGS: Final[dict[Finding, str]] = {
+    Finding.AGREED: "khớp",
+    Finding.FALSE_CLAIM: "khai vượt",
+    Finding.HONEST_ERROR: "sai lệch nhỏ hoặc không có lợi cho cơ quan",
+    Finding.UNVERIFIABLE: "chưa xác minh được",
+    Finding.NOT_APPLICABLE: "không áp dụng",
+    Finding.NO_CLAIM: "không báo cáo",
+}
+
+GRADES: Final[dict[Grade, str]] = {
+    Grade.VERIFIED: "đã xác minh",
+    Grade.PARTLY_VERIFIED: "xác minh một phần",
+    Grade.UNVERIFIED: "chưa xác minh",
+}
+
+ORIGINS: Final[dict[Origin, str]] = {
+    Origin.CRAWL: "thu thập từ cổng",
+    Origin.SERVICE: "hệ thống dịch vụ",
+    Origin.OWNER: "chủ quản hệ thống",
+    Origin.SUBMITTED: "cơ quan tự báo cáo",
+}
+
+REASONS: Final[dict[Reason, str]] = {
+    Reason.UNREACHABLE: "không truy cập được",
+    Reason.BLOCKED: "bị chặn",
+    Reason.ROBOTS_REFUSED: "robots.txt không cho phép",
+    Reason.LAYOUT_CHANGED: "bố cục trang đã đổi",
+    Reason.NEEDS_BROWSER: "cần trình duyệt",
+    Reason.NEEDS_LOGIN: "cần đăng nhập",
+    Reason.IDENTITY_UNVERIFIED: "chưa xác nhận được là trang của cơ quan",
+    Reason.NO_PORTAL_CONFIRMED: "chưa xác nhận địa chỉ cổng",
+    Reason.COVERAGE_BELOW: "thời gian quan sát chưa đủ",
+    Reason.SINGLE_MEASUREMENT: "mới đo một lần",
+    Reason.INCIDENT: "sự cố chung",
+    Reason.MIGRATION: "cổng đang chuyển nền tảng",
+    Reason.BASIS_DOES_NOT_FIT: "cơ sở số liệu không khớp định nghĩa",
+    Reason.DENOMINATOR_ABSENT: "chưa có mẫu số",
+    Reason.FIGURES_CONTRADICT: "số liệu mâu thuẫn",
+    Reason.MAPPING_MISSING: "chưa ánh xạ được mã hoặc nhãn",
+    Reason.CALENDAR_MISSING: "chưa có lịch ngày nghỉ",
+    Reason.SCHEMA_CHANGED: "cấu trúc dữ liệu của hệ thống đã đổi",
+    Reason.UNAUTHORISED: "hệ thống từ chối quyền truy cập",
+    Reason.NOT_READ: "chưa đọc được do công cụ",
+    Reason.NOT_COLLECTED: "chưa thu thập",
+}
+
+NOT_APPLICABLE: Final[dict[NotApplicableReason, str]] = {
+    NotApplicableReason.NO_PROCEDURES: "cơ quan không có thủ tục hành chính",
+    NotApplicableReason.NO_QUESTIONS: "không có câu hỏi trong kỳ",
+    NotApplicableReason.NO_FEES: "không có hồ sơ có phí",
+    NotApplicableReason.NO_DOSSIERS: "không có hồ sơ trong kỳ",
+}
+
+
+def why_unmeasured(result: Unmeasured) -> str:
+    """Return why there is no measurement: `Chưa đo được (không truy cập được): …`."""
+    return _because(f"Chưa đo được ({REASONS[result.reason]})", result.detail)
+
+
+def why_not_applicable(result: NotApplicable) -> str:
+    """Return why the component does not apply: `Không áp dụng (không có câu hỏi trong kỳ): …`."""
+    return _because(f"Không áp dụng ({NOT_APPLICABLE[result.reason]})", result.detail)
+
+
+def _because(what: str, detail: str) -> str:
+    return f"{what}: {detail}" if detail else what
