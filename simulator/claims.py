@@ -39,7 +39,7 @@ def claim_of(agency: Agency, place: int, component: str, finding: Finding) -> Cl
         return None
     if finding.unmeasured:
         return _unseen(component)
-    plain = _rounded(finding.inputs)
+    plain = dict(finding.inputs)
     if "boasts" in agency.temper and place % _EVERY_OTHER == 0:
         return _boast(component, plain)
     if "errs" in agency.temper and place % _EVERY_THIRD != 0:
@@ -97,7 +97,8 @@ def _slip(component: str, plain: dict[str, Value], place: int) -> Claim:
         name, _ = CHECKLISTS[component]
         return {name: frozenset(sorted(_items(plain[name]))[1:])}
     if component == "HD.2":
-        return plain | {CADENCE[0]: _number(plain, CADENCE[0]) + Fraction(5, 100)}
+        rounded = _rounded(plain)
+        return rounded | {CADENCE[0]: _number(rounded, CADENCE[0]) + Fraction(5, 100)}
     if component == "TC.6":
         return {PUBLICITY: max(Fraction(0), _number(plain, PUBLICITY) + (1 if place % 2 else -2))}
     num, den = RATIOS[component]
