@@ -17,14 +17,15 @@ from minhchung.observations import (
     Article,
     Block,
     Directive,
-    Item,
     LegalDocument,
     NewsItem,
     PageLink,
 )
 from minhchung.text_keys import k2
 
-TYPES: Final[Mapping[str, type[NewsItem] | type[LegalDocument] | type[Directive] | type[Article]]] = {
+Told = NewsItem | LegalDocument | Directive | Article
+
+TYPES: Final[Mapping[str, type[Told]]] = {
     "news": NewsItem,
     "legal_document": LegalDocument,
     "directive": Directive,
@@ -36,6 +37,7 @@ _DOWNLOADS: Final = (
     "tai ve", "tai xuong", "tai file", "tai tep", "tai van ban", "tai tai lieu", "tai toan van", "download",
     "tep dinh kem", "file dinh kem", "van ban dinh kem", "xem toan van",
 )  # fmt: skip
+_OTHER_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answered"))
 _PROSE: Final = 120  # characters; in a longer text a day is part of a story
 _EARLY: Final = 40
 
@@ -70,7 +72,7 @@ class Facts:
         list_url: str = "",
         list_heading: str = "",
         order: str = "dmy",
-    ) -> Item:
+    ) -> Told:
         """Return the observation."""
         documents = kind in DOCUMENTS
         issued = read_day(self.text("issued"), order).day if documents else None
@@ -113,6 +115,12 @@ def settle_days(facts: Facts, kind: str) -> None:
     bare = facts.values.pop("day", None)
     if bare is not None:
         facts.values.setdefault("issued" if kind in DOCUMENTS else "published", bare)
+
+
+def free_blocks(blocks: Sequence[Block], values: Mapping[str, Value]) -> list[Block]:
+    """Return the blocks that are not already known to hold a day of another role."""
+    told = {value.path for name, value in values.items() if name in _OTHER_DAYS}
+    return [b for b in blocks if not any(b.path == place or b.path.startswith(f"{place}>") for place in told)]
 
 
 def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tuple[Day, Block] | None:

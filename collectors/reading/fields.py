@@ -31,7 +31,7 @@ def apply_rule(page: Page, node: Node, rule: FieldRule) -> tuple[Value, ...]:
     else:
         nodes = [node] if rule.css in {"", ":self"} else select(node, rule.css)
         found = [Value(_taken(page, n, rule.attr), page.path(n) or page.path(node)) for n in nodes]
-    kept = [Value(text, v.path) for v in found if (text := _matched(v.text, rule.regex))]
+    kept = [Value(text, v.path) for v in found if (text := first_group(v.text, rule.regex))]
     return tuple(kept if rule.many else kept[:1])
 
 
@@ -42,7 +42,8 @@ def _taken(page: Page, node: Node, attr: str) -> str:
     return absolute(page.base, given) if attr in _ADDRESSES else given
 
 
-def _matched(text: str, pattern: str) -> str:
+def first_group(text: str, pattern: str) -> str:
+    """Return the first group of a pattern's match, the match where it has none; no pattern: the text."""
     if not pattern:
         return text
     match = _compiled(pattern).search(text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from collectors.reading.dates import Day, read_day
-from collectors.reading.facts import DOCUMENTS, Facts, files, loose_day, settle_days
+from collectors.reading.facts import DOCUMENTS, Facts, files, free_blocks, loose_day, settle_days
 from collectors.reading.fields import apply_rules
 from collectors.reading.kinds import first_part
 from collectors.reading.labels import Value, labelled
@@ -141,7 +141,7 @@ def _publish(page: Page, body: _Body, facts: Facts, hand: Hand) -> None:
     if value is not None:
         facts.published, place = read_day(value.text, hand.order, hand.captured_at), value.path
     else:
-        found = _timed(page, hand) or _declared(page, hand) or _loose(body, hand)
+        found = _timed(page, hand) or _declared(page, hand) or _loose(body, facts, hand)
         if found is None:
             return
         facts.published, place = found
@@ -168,9 +168,9 @@ def _declared(page: Page, hand: Hand) -> tuple[Day, str] | None:
     return (Day(day=day.day, printed=text), "head") if day.day is not None else None
 
 
-def _loose(body: _Body, hand: Hand) -> tuple[Day, str] | None:
+def _loose(body: _Body, facts: Facts, hand: Hand) -> tuple[Day, str] | None:
     for blocks in (body.blocks[:_NEAR], body.before):
-        found = loose_day(blocks, hand.order, hand.captured_at)
+        found = loose_day(free_blocks(blocks, facts.values), hand.order, hand.captured_at)
         if found is not None:
             return found[0], found[1].path
     return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, get_args
 
-from collectors.addresses import host_of, normalise
+from collectors.addresses import absolute
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.facts import Facts
-from collectors.reading.fields import apply_rule
+from collectors.reading.fields import apply_rule, first_group
 from collectors.reading.kinds import first_part, kind_of
 from collectors.reading.page import Page
 from collectors.reading.paging import Turn, next_turn
@@ -17,17 +17,20 @@ from collectors.reading.questions import question_rows, read_question
 from collectors.reading.row_items import Hand, own_page, read_row
 from collectors.reading.rows import Row, chosen_rows, found_rows, has_empty_marker, row_is_dated, title_link
 from collectors.reading.schedules import read_entries, schedule_rows
+from collectors.reading.texts import letters
+from minhchung.addresses import host_of, normalise
 from minhchung.document_numbers import normalise as normal_number
 from minhchung.evidence import EvidenceRecord
-from minhchung.observations import Item, Observation
+from minhchung.observations import Observation
 from minhchung.sites import FieldRule, Identity, ListKind, ListProfile, SiteProfile
 from minhchung.text_keys import k2
 
 FOUND: Final = ListProfile(key="found")
 """A list of which nothing was declared."""
 
-_KINDS: Final = frozenset(get_args(ListKind))
-_HEADINGS: Final = ("h1", "h2", "h3")
+KINDS: Final[tuple[ListKind, ...]] = get_args(ListKind)
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_TITLE: Final = 25  # letters of an average title, in a list that shows no days
 _MAIN: Final = frozenset(("main", "form"))
 
 
@@ -80,7 +83,9 @@ def open_list(
     )  # fmt: skip
     if context.role == "list" or profile.url:
         return opened
-    return opened if rows and (kind is not None or _looks_like_list(opened)) else None
+    if not rows:
+        return opened if kind is not None or has_empty_marker(page, profile.empty_marker, said=True) else None
+    return opened if kind is not None or _looks_like_list(opened) else None
 
 
 def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
@@ -141,11 +146,10 @@ def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observatio
             merged[identity] = (facts, row)
     for identity, (facts, row) in merged.items():
         identities[identity] = None
-        item: Item = facts.item(
+        yield facts.item(
             opened.kind, opened.record, identity=identity, part="row", path=row.path, list_url=opened.key,
             list_heading=opened.heading, order=opened.hand.order,
         )  # fmt: skip
-        yield item
         if own_page(facts) and facts.url != opened.key and opened.site.item.follow == "always":
             yield _item_link(opened, facts.url, identity, facts.title)
         for url in facts.attachments:
@@ -169,14 +173,12 @@ def _complete(first: Facts, other: Facts) -> None:
 
 def _questions(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
     for row in opened.rows:
-        told = read_question(
-            opened.page, row, opened.profile, opened.record, opened.hand, opened.key, opened.heading
-        )
+        told = read_question(opened.page, row, opened.profile, opened.record, opened.hand)
         if told is None or told[0].identity in identities:
             continue
         question, url = told
         identities[question.identity] = None
-        yield question
+        yield replace(question, list_url=opened.key, list_heading=opened.heading)
         if url and host_of(url) == host_of(opened.page.url):
             yield _item_link(opened, url, question.identity, question.title)
 
@@ -207,19 +209,8 @@ def identity_of(opened: ListPage, row: Row, facts: Facts) -> str:
 
 def identity_of_address(url: str, rule: Identity) -> str:
     """Return the identity that an address carries."""
-    if rule.source == "url" and rule.regex:
-        asked = FieldRule(regex=rule.regex)
-        found = _first_group(url, asked.regex)
-        if found:
-            return found
-    return normalise(url)
-
-
-def _first_group(text: str, pattern: str) -> str:
-    import re
-
-    match = re.search(pattern, text)
-    return "" if match is None else (match[1] if match.re.groups else match[0])
+    found = first_group(url, rule.regex) if rule.source == "url" and rule.regex else ""
+    return found or normalise(url)
 
 
 def _declared(page: Page, context: PageContext, site: SiteProfile) -> ListProfile:
@@ -236,8 +227,6 @@ def _declared(page: Page, context: PageContext, site: SiteProfile) -> ListProfil
 
 
 def _absolute(page: Page, context: PageContext, url: str) -> str:
-    from collectors.addresses import absolute
-
     return absolute(context.agency.portal or page.url, url)
 
 
@@ -252,7 +241,7 @@ def _kind(
     kind, telling = kind_of(headings, context.terms, context.agency)
     if kind is not None:
         return kind, telling
-    asked = next((k for k in get_args(ListKind) if k == context.kind), None)
+    asked = next((k for k in KINDS if k == context.kind), None)
     return asked, (context.text if context.page > 1 and context.text else shown)
 
 
@@ -273,20 +262,31 @@ def _headings(page: Page, profile: ListProfile, rows: Sequence[Row], context: Pa
 
 
 def _looks_like_list(opened: ListPage) -> bool:
-    """Say whether a page that nobody called a list is one: dated rows right under the page's own heading."""
+    """Say whether a page that nobody called a list is one: item-like rows right under the page's own heading."""
     rows = opened.rows
-    dated = sum(map(row_is_dated, rows))
-    linked = sum(title_link(row) is not None for row in rows)
+    links = [link for row in rows if (link := title_link(row)) is not None]
     if opened.profile is not FOUND:
-        return linked > 0
-    if linked < 2 or dated * 2 < len(rows):
+        return bool(links)
+    if len(links) < 2 or not _under_heading(opened):
         return False
-    first = rows[0].path
+    menu = {link.url for link in opened.page.outline.links if link.region in {"nav", "header", "footer"}}
+    if sum(link.url in menu for link in links) * 3 > len(links):
+        return False  # a site map, or a menu in the middle of the page
+    if sum(map(row_is_dated, rows)) * 2 >= len(rows):
+        return True
+    shown = sum(len(b.text) for b in opened.page.outline.blocks if b.region in _MAIN)
+    inside = sum(len(block.text) for row in rows for block in row.blocks)
+    return sum(letters(link.text) for link in links) >= _TITLE * len(links) and inside * 5 >= shown * 3
+
+
+def _under_heading(opened: ListPage) -> bool:
+    """Say whether the heading nearest above the rows is the page's own, not that of a box."""
+    first = opened.rows[0].path
     blocks = opened.page.outline.blocks
     at = next((n for n, block in enumerate(blocks) if block.path.startswith(first)), 0)
     for block in reversed(blocks[:at]):
-        if block.tag in {"h1", "h2", "h3", "h4", "h5"} and block.region in _MAIN:
-            return block.text == opened.heading or k2(block.text) == k2(opened.heading)
+        if block.tag in _HEADINGS and block.region in _MAIN:
+            return k2(block.text) == k2(opened.heading)
     return True
 
 
@@ -310,9 +310,4 @@ def holds_required(page: Page, *texts: str) -> bool:
 
 def known_kind(kind: str) -> ListKind:
     """Return the kind of a list by its name; `article` for any other word."""
-    return next((k for k in get_args(ListKind) if k == kind), "article")
-
-
-def with_kind(opened: ListPage, kind: ListKind) -> ListPage:
-    """Return the list as one of another kind."""
-    return replace(opened, kind=kind)
+    return next((k for k in KINDS if k == kind), "article")

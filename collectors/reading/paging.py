@@ -8,10 +8,11 @@ from html import unescape
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from collectors.addresses import absolute, host_of, normalise
+from collectors.addresses import absolute
 from collectors.reading.markup import Node, attribute, select
 from collectors.reading.page import Page
 from collectors.reading.texts import tidy
+from minhchung.addresses import host_of, normalise
 from minhchung.sites import Pagination
 from minhchung.text_keys import k2
 

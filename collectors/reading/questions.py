@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 from typing import Final
 
-from collectors.addresses import normalise
 from collectors.reading.dates import read_day
 from collectors.reading.fields import apply_rules
 from collectors.reading.labels import Value, field_of, labelled
@@ -20,10 +21,13 @@ from collectors.reading.profiles import rules_of
 from collectors.reading.row_items import Hand
 from collectors.reading.rows import Row, chosen_rows, found_rows, title_link
 from collectors.reading.texts import letters
+from minhchung.addresses import normalise
 from minhchung.evidence import EvidenceRecord, Locator
 from minhchung.observations import Block, Question
 from minhchung.sites import ListProfile
 from minhchung.text_keys import k2
+
+Given = Mapping[str, tuple[Value, ...]]
 
 _ANSWER_CLASS: Final = re.compile(r"tra-?loi|answer|reply|phan-?hoi|phuc-?dap|dap-?an", re.IGNORECASE)
 _ANSWER_WORDS: Final = ("tra loi", "noi dung tra loi", "cau tra loi", "phuc dap", "noi dung phuc dap", "co quan tra loi")
@@ -39,49 +43,60 @@ def question_rows(page: Page, profile: ListProfile) -> list[Row]:
 
 
 def read_question(
-    page: Page, row: Row, profile: ListProfile, record: EvidenceRecord, hand: Hand, list_url: str, heading: str
+    page: Page, row: Row, profile: ListProfile, record: EvidenceRecord, hand: Hand
 ) -> tuple[Question, str] | None:
     """Return the question of a row and the address of its own page; None for a row that asks nothing."""
     given = apply_rules(page, row.node, rules_of(profile))
     link = title_link(row)
     url = link.url if link is not None else ""
-    title = _told(given, "title") or (link.text if link is not None else _title(row.blocks))
+    title = _told(given, "title") or (link.text if link is not None else "") or _title(row.blocks)
     if not title:
         return None
-    identity = normalise(url) if url else f"{normalise(list_url)}#{_mark(row)}"
-    question = _question(row.blocks, given, record, hand, title=title, path=row.path, identity=identity)
-    return (
-        Question(**{**question, "url": url or list_url, "list_url": list_url, "list_heading": heading}),
-        url,
+    identity = normalise(url) if url else f"{normalise(page.url)}#{_mark(row)}"
+    question = Question(
+        agency=record.agency,
+        run=record.run,
+        seen=Locator(record=record.id, path=row.path),
+        identity=identity,
+        url=url or page.url,
+        title=_CONTACT.sub("…", title),
+        asked=_day(row.blocks, given, "asked", hand),
+        answered=_day(row.blocks, given, "answered", hand),
+        answer_chars=_answer(row.blocks, given),
     )
+    return question, url
 
 
 def read_question_page(
-    page: Page, record: EvidenceRecord, hand: Hand, *, blocks: Sequence[Block], title: str, identity: str, list_url: str
+    page: Page, blocks: Sequence[Block], record: EvidenceRecord, hand: Hand, title: str, identity: str
 ) -> Question:
     """Return the question that stands on its own page."""
-    told = _question(blocks, {}, record, hand, title=title, path="", identity=identity or normalise(page.url))
-    return Question(**{**told, "url": page.url, "list_url": list_url})
+    return Question(
+        agency=record.agency,
+        run=record.run,
+        seen=Locator(record=record.id),
+        identity=identity,
+        url=page.url,
+        title=_CONTACT.sub("…", title),
+        asked=_day(blocks, {}, "asked", hand),
+        answered=_day(blocks, {}, "answered", hand),
+        answer_chars=_answer(blocks, {}),
+    )
 
 
-def _question(
-    blocks: Sequence[Block], given: Mapping[str, tuple[Value, ...]], record: EvidenceRecord, hand: Hand,
-    *, title: str, path: str, identity: str,
-) -> dict[str, object]:  # fmt: skip
-    values = labelled(blocks)
-    asked = _told(given, "asked") or _text(values, "asked") or _text(values, "published") or _text(values, "day")
-    answered = _told(given, "answered") or _text(values, "answered")
-    answer = _told(given, "answer")
-    return {
-        "agency": record.agency,
-        "run": record.run,
-        "seen": Locator(record=record.id, path=path),
-        "identity": identity,
-        "asked": read_day(asked, hand.order, hand.captured_at).day if asked else None,
-        "answered": read_day(answered, hand.order, hand.captured_at).day if answered else None,
-        "answer_chars": letters(answer) if answer else sum(letters(text) for text in answer_texts(blocks)),
-        "title": _CONTACT.sub("…", title),
-    }
+def _day(blocks: Sequence[Block], given: Given, name: str, hand: Hand) -> date | None:
+    """Return the day of asking or answering; a bare day beside a question is that of asking."""
+    text = _told(given, name)
+    if not text:
+        values = labelled(blocks)
+        names = (name, "published", "day") if name == "asked" else (name,)
+        text = next((values[n].text for n in names if n in values), "")
+    return read_day(text, hand.order, hand.captured_at).day if text else None
+
+
+def _answer(blocks: Sequence[Block], given: Given) -> int:
+    told = _told(given, "answer")
+    return letters(told) if told else sum(letters(text) for text in answer_texts(blocks))
 
 
 def answer_texts(blocks: Sequence[Block]) -> Iterator[str]:
@@ -108,7 +123,7 @@ def _rows_around_days(page: Page) -> list[Row]:
     if not asked:
         return []
     steps = [path.split(">") for path in asked]
-    depth = max((_common(a, b) for a, b in zip(steps, steps[1:], strict=False)), default=len(steps[0]) - 2)
+    depth = max((_common(a, b) for a, b in pairwise(steps)), default=len(steps[0]) - 2)
     parents = dict.fromkeys(">".join(parts[:depth]) for parts in steps)
     rows: list[Row] = []
     for parent in parents:
@@ -146,10 +161,6 @@ def _mark(row: Row) -> str:
     return "text-" + hashlib.sha256(k2(words).encode()).hexdigest()[:16]
 
 
-def _told(given: Mapping[str, tuple[Value, ...]], name: str) -> str:
+def _told(given: Given, name: str) -> str:
     values = given.get(name)
     return values[0].text if values else ""
-
-
-def _text(values: Mapping[str, Value], name: str) -> str:
-    return values[name].text if name in values else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 
-from collectors.addresses import absolute, host_of, normalise
+from collectors.addresses import absolute
 from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.feeds import read_feed, read_sitemap
@@ -19,6 +20,7 @@ from collectors.reading.profiles import lay_over
 from collectors.reading.questions import read_question_page
 from collectors.reading.row_items import Hand
 from collectors.reading.schedules import read_entries, schedule_rows
+from minhchung.addresses import host_of, normalise
 from minhchung.agencies import Agency
 from minhchung.evidence import EvidenceRecord
 from minhchung.observations import Observation
@@ -118,9 +120,8 @@ class ProfileReader:
         if kind == "question":
             title, _ = page_title(page, context.text)
             blocks = own_blocks(page, site.item, context.text)
-            yield read_question_page(
-                page, record, hand, blocks=blocks, title=title, identity=identity, list_url=context.list_key
-            )
+            question = read_question_page(page, blocks, record, hand, title, identity)
+            yield replace(question, list_url=context.list_key)
             return
         if kind == "schedule_entry":
             rows = schedule_rows(page, ListProfile(key="week"))

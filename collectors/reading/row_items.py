@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from collectors.addresses import is_file
 from collectors.reading.dates import Day, read_day
-from collectors.reading.facts import DOCUMENTS, Facts, files, lead, loose_day, number_cell, settle_days
+from collectors.reading.facts import (
+    DOCUMENTS,
+    Facts,
+    files,
+    free_blocks,
+    lead,
+    loose_day,
+    number_cell,
+    settle_days,
+)
 from collectors.reading.fields import apply_rules, first
 from collectors.reading.labels import Value, labelled, strip_label
 from collectors.reading.page import Page
@@ -17,8 +25,6 @@ from collectors.reading.profiles import rules_of
 from collectors.reading.rows import Row, title_link
 from minhchung.sites import ListProfile
 from minhchung.text_keys import k2
-
-_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answered"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +116,7 @@ def _publish(row: Row, facts: Facts, kind: str, hand: Hand) -> None:
             facts.published = Day(day=day.day, printed=printed)
             facts.places.append(("published", time.path))
             return
-    told = {value.path for name, value in facts.values.items() if name in _DAYS}
-    free = [b for b in row.blocks if not any(b.path == p or b.path.startswith(f"{p}>") for p in told)]
-    loose = loose_day(free, hand.order, hand.captured_at)
+    loose = loose_day(free_blocks(row.blocks, facts.values), hand.order, hand.captured_at)
     if loose is None:
         return
     day, block = loose

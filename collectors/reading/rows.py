@@ -23,6 +23,7 @@ _ASIDE: Final = re.compile(
     r"|quang-?cao|lien-?ket|weblink|comment|binh-?luan|share|social|tag",
     re.IGNORECASE,
 )
+_ROW_CLASS: Final = re.compile(r"item|row|news|post|entry|\btin|\bvb|van-?ban|article|list-group", re.IGNORECASE)
 _LAYERS: Final = 4  # ancestors whose names are looked at
 _MOST_LINKS: Final = 3000
 _TITLE_LETTERS: Final = 8
@@ -72,10 +73,10 @@ def found_rows(page: Page, *, least: int = 2) -> list[Row]:
 
 def title_link(row: Row) -> PageLink | None:
     """Return the link that names the row's item: in a heading, else the one with most text; files come last."""
-    named = [link for link in row.links if letters(link.text) > 1 and not _turns_page(link.text)]
-    if not named:
-        return None
-    own = [link for link in named if not is_file(link.url)] or named
+    pages = [link for link in row.links if not is_file(link.url)]
+    own = [link for link in pages or row.links if letters(link.text) > 1 and not _turns_page(link.text)]
+    if not own:
+        return pages[0] if pages else None
     headed = [link for link in own if re.search(r">h[1-6]\b", link.path[len(row.path) :] or link.path)]
     return max(headed or own, key=lambda link: letters(link.text))
 
@@ -166,14 +167,25 @@ def _score(page: Page, group: _Group) -> float:
         named += 1
         letters_in_all += length
         total += 3.0 if row_is_dated(row) else 1.0
-    if not named or named * 2 < len(group.rows):
-        return 0.0
+    pages = {url for url in seen if not is_file(url)}
+    if not named or named * 2 < len(group.rows) or (len(group.rows) > 1 and len(pages) == 1):
+        return 0.0  # hardly any names, or the cells of one row
     if total == named and letters_in_all < 22 * named:
         total *= 0.1  # short and undated: a menu
+    if len(group.rows) == 1:
+        total *= _single(group.rows[0])
     distinct = {link.url for row in group.rows for link in row.links}
     if len(distinct) > 8 * len(group.rows):
         total *= 0.3  # each "row" is itself a list
     return total * (0.15 if _stands_aside(group.parent, group.rows[0].node) else 1.0)
+
+
+def _single(row: Row) -> float:
+    """Say how much an element without siblings looks like the only row of a list."""
+    if any(block.tag == "h1" for block in row.blocks) or all(is_file(link.url) for link in row.links):
+        return 0.0
+    named = _ROW_CLASS.search(attribute(row.node, "class")) is not None
+    return 2.0 if named or row.node.tag in {"tr", "article"} else 1.0
 
 
 def _stands_aside(parent: Node, row: Node) -> bool:
@@ -242,18 +254,25 @@ def _head_row(row: Node) -> Node | None:
     return table.css_first("tr") if table is not None else None
 
 
-def has_empty_marker(page: Page, marker: str) -> bool:
-    """Say whether the page states that there is nothing to show."""
-    wanted = k2(marker)
-    texts = (k2(block.text) for block in page.outline.blocks if len(block.text) < 160 and block.region in _CONTENT)
-    if wanted:
-        return any(wanted in text for text in texts)
-    return any(text.startswith(start) for text in texts for start in _EMPTY_STARTS)
-
-
-_EMPTY_STARTS: Final = (
+_NOTHING: Final = (
     "khong co du lieu", "chua co du lieu", "khong co ban ghi", "khong tim thay ban ghi", "khong co bai viet",
     "chua co bai viet", "khong co tin", "chua co tin", "khong co van ban", "chua co van ban", "khong co ket qua",
-    "chua co noi dung", "khong co noi dung", "dang cap nhat", "noi dung dang duoc cap nhat",
-    "noi dung dang cap nhat", "khong co cau hoi", "chua co cau hoi", "du lieu dang duoc cap nhat", "khong tim thay",
+    "khong co cau hoi", "chua co cau hoi",
 )  # fmt: skip
+_UPDATING: Final = (
+    "chua co noi dung", "khong co noi dung", "dang cap nhat", "noi dung dang duoc cap nhat",
+    "noi dung dang cap nhat", "du lieu dang duoc cap nhat",
+)  # fmt: skip
+
+
+def has_empty_marker(page: Page, marker: str, *, said: bool = False) -> bool:
+    """Say whether the page states that there is nothing to show.
+
+    `said`: it must say so of records; "being updated" alone may stand on any page.
+    """
+    wanted = k2(marker)
+    texts = (k2(b.text) for b in page.outline.blocks if len(b.text) < 160 and b.region in _CONTENT)
+    if wanted:
+        return any(wanted in text for text in texts)
+    starts = _NOTHING if said else _NOTHING + _UPDATING
+    return any(text.startswith(starts) for text in texts)

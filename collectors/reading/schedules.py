@@ -52,14 +52,14 @@ def read_entries(
             continue
         link = title_link(row)
         text = " ".join(block.text for n, block in enumerate(row.blocks) if not (own and n == 0 and len(row.blocks) > 1))
-        page_url = link.url if link is not None and not is_file(link.url) else ""
+        page_url, named = ("", "") if link is None or is_file(link.url) else (link.url, link.text)
         entry = ScheduleEntry(
             agency=record.agency,
             run=record.run,
             seen=Locator(record=record.id, path=row.path),
             first=span[0],
             last=span[1],
-            text="" if page_url and text.strip() == link.text else text,
+            text="" if page_url and text.strip() == named else text,
             attachment=next(iter(files(row.links, page.outline.downloads)), ""),
             list_url=list_url,
             list_heading=heading,
