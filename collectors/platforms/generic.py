@@ -1,4 +1,7 @@
-"""Portals of which nothing is known but their address: everything is found by looking."""
+"""Portals of which nothing is known but their address: menus, rows, days and files are found by looking.
+
+Also the platform of every site that a profile alone describes.
+"""
 
 from __future__ import annotations
 

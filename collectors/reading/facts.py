@@ -119,8 +119,15 @@ def settle_days(facts: Facts, kind: str) -> None:
 
 def free_blocks(blocks: Sequence[Block], values: Mapping[str, Value]) -> list[Block]:
     """Return the blocks that are not already known to hold a day of another role."""
-    told = {value.path for name, value in values.items() if name in _OTHER_DAYS}
-    return [b for b in blocks if not any(b.path == place or b.path.startswith(f"{place}>") for place in told)]
+    told = [value for name, value in values.items() if name in _OTHER_DAYS]
+    return [block for block in blocks if not any(_holds(block, value) for value in told)]
+
+
+def _holds(block: Block, value: Value) -> bool:
+    """Say whether a value was read in a block, or in an element around it, or in a part of it."""
+    if block.path == value.path or block.path.startswith(f"{value.path}>"):
+        return True
+    return value.path.startswith(f"{block.path}>") and value.text in block.text
 
 
 def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tuple[Day, Block] | None:
