@@ -77,12 +77,8 @@ async def collect(
     finally:
         store.commit()
         await fetcher.close()
-    order = {agency.code: n for n, agency in enumerate(agencies)}
-    return sorted(reports, key=lambda r: (order[_code(r)], r.source))
-
-
-def _code(report: VisitReport) -> str:
-    return report.agency
+    order: dict[str, int] = {agency.code: n for n, agency in enumerate(agencies)}
+    return sorted(reports, key=lambda r: (order[r.agency], r.source))
 
 
 def _seed(settings: Settings) -> str:

@@ -8,6 +8,7 @@ APScheduler has no types: this is the one module that imports it.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ MOST_COUNTED: Final = 1000
 
 _WEEKDAYS: Final = "mon, tue, wed, thu, fri, sat, sun"
 _FIELDS: Final = 5
+_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +113,12 @@ def trigger_of(entry: ScheduleEntryConfig, where: str = "timetable.toml") -> Cro
 
 
 def check(timetable: Timetable, where: str = "timetable.toml") -> None:
-    """Raise ConfigError for a bad cron or for two lines of one key."""
+    """Raise ConfigError for a bad key, for two lines of one key and for a bad cron."""
     seen: set[str] = set()
     for entry in timetable.schedule:
+        if not _KEY.fullmatch(entry.key):
+            fault = f"{entry.key!r} is no key"
+            raise ConfigError(where, "schedule.key", fault, "use unaccented kebab-case")
         if entry.key in seen:
             raise ConfigError(where, f"schedule {entry.key}", "this key stands twice", "rename one")
         seen.add(entry.key)

@@ -10,6 +10,7 @@ from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import Place, Score, Standing
+from minhchung.submissions import SubmittedFigure
 from scoring.standing import stand
 from service.measuring import Judge, Measured, measure_agency
 from service.settings import Settings
@@ -76,7 +77,7 @@ def conclude(
     return Concluded(round_, judge.index_set, standing, registry.agency, records)
 
 
-def _claims(one: Measured) -> dict[str, object]:
+def _claims(one: Measured) -> dict[str, SubmittedFigure]:
     return {claim.component: claim for claim in one.holdings.submitted}
 
 

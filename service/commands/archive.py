@@ -55,8 +55,8 @@ def check_decision(
     as_json: AsJson = False,
 ) -> None:
     """Tính lại một quyết định từ chính các bảng của nó; mã thoát 1 nếu có sai khác."""
-    from scoring.decision import Decision
     from scoring.decision import check as recompute
+    from scoring.decision_printed import Decision
 
     from service.config_files import parse, read_bytes
 
@@ -71,7 +71,7 @@ def check_decision(
             "recomputed": f.recomputed,
             "text": f.text,
         }
-        for f in recompute(decision)
+        for f in recompute(decision, str(file))
     ]
     bad = sum(f["severity"] == "fault" for f in findings)
     if as_json:
