@@ -18,7 +18,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -43,10 +42,10 @@ _DTD: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCRYPTED: Final = 0x1
 _NEEDED: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 _BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, EOFError, KeyError, IndexError,
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError, KeyError, IndexError,
     ValueError, TypeError, AttributeError, OverflowError, OSError, RecursionError, NotImplementedError,
 )  # fmt: skip
-"""What openpyxl and zipfile raise on files that are damaged or made to hurt."""
+"""What openpyxl, its XML parser (a SyntaxError) and zipfile raise on files damaged or made to hurt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,8 @@ def read_sheets(data: bytes, file: str, columns: Mapping[str, int]) -> Mapping[s
             raise _unreadable(file, "tệp", error) from error
         try:
             named = {s.title: s for s in book.worksheets}
+            for sheet in named.values():
+                sheet.reset_dimensions()  # the size a file states of itself would hide rows from us
             return {
                 name: tuple(_rows(named[name], file, width))
                 for name, width in columns.items()

@@ -1,4 +1,4 @@
-"""One visit to a service system: all is sealed but credentials, and a topic is as sick as its worst answer."""
+"""One visit to a service system: all is sealed but credentials; a topic is as sick as its worst answer."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from minhchung.evidence import (
     Exchange,
     FailedAttempt,
     Failure,
+    Locator,
     RecordId,
     RunId,
     SourceKey,
@@ -399,6 +400,15 @@ class Endless:
     ) -> Iterator[Answer]:
         yield Ask(url=f"{source.url}?page={ask.page + 1}", topic="workflows", page=ask.page + 1)
         yield Ask(url=ask.url, topic="workflows")
+        yield ServiceHealth(
+            agency=agency.code,
+            run=record.run,
+            seen=Locator(record=record.id),
+            source=source.key,
+            topic="workflows",
+            state="ok",
+            taken_at=record.captured_at,
+        )
 
 
 async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
@@ -410,6 +420,7 @@ async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
 
     assert len(fetcher.requests) == MAX_QUESTIONS
     assert len({r.url for r in fetcher.requests}) == MAX_QUESTIONS
+    assert (tape.healths()["workflows"].state, tape.healths()["workflows"].complete) == ("ok", False)
 
 
 # --- over the wire ------------------------------------------------------------------------------------
