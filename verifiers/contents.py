@@ -96,7 +96,11 @@ def has_characters(page: SitePage, boilerplate: Boilerplate, least: int) -> Proo
 
 
 def has_file(page: SitePage, boilerplate: Boilerplate, portal: Portal) -> Proof:
-    """Test for a file of the page's own that opens; one that looks like a file and was not asked is open."""
+    """Test for a file of the page's own that opens.
+
+    A page of the site has all its files asked for: one that looks like a file and was not is open. Of a
+    list only its rows' files are.
+    """
     unread = False
     for link in offered_files(page, boilerplate):
         answer = portal.own_file(link.url)
@@ -104,12 +108,18 @@ def has_file(page: SitePage, boilerplate: Boilerplate, portal: Portal) -> Proof:
             place = Locator(record=page.seen.record, path=link.path)
             said = f"tệp {answer.type} {answer.size} byte"
             return Proof(state="met", basis=(place, answer.seen), said=said)
-        unread = unread or (looks_like_file(link.url) and not portal.file_answered(link.url))
+        unread = unread or (
+            page.role == "site" and looks_like_file(link.url) and not portal.file_answered(link.url)
+        )
     return opened(Reason.NOT_READ) if unread else UNMET
 
 
 def has_image(page: SitePage, boilerplate: Boilerplate, portal: Portal) -> Proof:
-    """Test for an image of the page's own that is wide enough; one that was not asked for is open."""
+    """Test for an image of the page's own that is wide enough.
+
+    The images in the main region of a page of the site are asked for: one that was not is open. A list's
+    pictures stand beside its rows.
+    """
     unread = False
     for image in own_images(page, boilerplate):
         answer = portal.own_image(image.url)
@@ -117,7 +127,8 @@ def has_image(page: SitePage, boilerplate: Boilerplate, portal: Portal) -> Proof
             place = Locator(record=page.seen.record, path=image.path)
             said = f"ảnh {answer.width} × {answer.height} điểm ảnh"
             return Proof(state="met", basis=(place, answer.seen), said=said)
-        unread = unread or not portal.image_answered(image.url)
+        wanted = page.role == "site" and image.region == "main"
+        unread = unread or (wanted and not portal.image_answered(image.url))
     return opened(Reason.NOT_READ) if unread else UNMET
 
 

@@ -131,6 +131,10 @@ class Portal:
             return True
         return host_of(page.url) in self.context.shared_hosts and self.is_named_on(page)
 
+    def is_near(self, url: str) -> bool:
+        """Say whether an address is the agency's own or on a shared host."""
+        return is_own(url, self.places) or host_of(url) in self.context.shared_hosts
+
     def is_named_on(self, page: SitePage) -> bool:
         """Say whether the page's own words hold the agency's name or an alias."""
         said = (page.title, *(b.text for b in page.headings), *(b.text for b in page.blocks))
@@ -149,7 +153,7 @@ class Portal:
         walk = self.walks.get(run)
         walked = _walked(walk, pages) if walk else None
         loose = count_boilerplate(pages, self.common, walked=walked)
-        unseen = sum(not step.answered for step in walk.pages) if walk else 0
+        unseen = sum(not step.answered and self.is_near(step.url) for step in walk.pages) if walk else 0
         capped = walk.capped if walk else False
         if not (unseen or capped):
             return Repeated(strict=loose, loose=loose, sure=loose)

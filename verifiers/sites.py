@@ -133,16 +133,21 @@ class Site:
             said.append(text)
         return any(f" {word} " in f" {k2(each)} " for each in said for word in _NOT_FOUND)
 
+    @cached_property
+    def own_steps(self) -> tuple[WalkedPage, ...]:
+        """The steps on the agency's own places: the silence of another's host is not its gap."""
+        return tuple(step for step in self.walk.pages if self.portal.is_near(step.url))
+
     def unseen(self) -> tuple[WalkedPage, ...]:
         """Return the steps of the walk that brought no answer."""
-        return tuple(step for step in self.walk.pages if not step.answered)
+        return tuple(step for step in self.own_steps if not step.answered)
 
     def gap(self, terms: TermList = ()) -> Reason | None:
         """Say why nothing may be called absent here, or None when the walk is complete for these terms."""
         missing = self.unseen()
         portal = self.portal
         named = [step for step in missing if self._is_named(step, terms)]
-        too_many = len(missing) * 100 > portal.common.max_unanswered_percent * len(self.walk.pages)
+        too_many = len(missing) * 100 > portal.common.max_unanswered_percent * len(self.own_steps)
         if self.home is not None and not (self.walk.capped or too_many or named):
             return None
         return _why(named or missing)
