@@ -47,7 +47,7 @@ def _overall(decision: Decision) -> Iterator[DecisionFinding]:
     means = [half_up(exact_mean(bloc), decision.mean_decimals) for bloc in decision.bloc]
     recomputed = _mean_of(means, decision)
     if printed != recomputed:
-        text = f"Điểm trung bình chung in {comma(printed)}; tính lại từ {_list(means)}: {comma(recomputed)}"
+        text = f"In {comma(printed)}; tính lại từ {_list(means)}: {comma(recomputed)}"
         yield fault("overall-mean", where, printed, recomputed, text)
     yield from _route(decision, printed, where)
     band = band_of(printed, decision.band)
@@ -95,7 +95,7 @@ def _timeline(events: Sequence[PrintedEvent]) -> Iterator[DecisionFinding]:
         span = " – ".join(_day(events[n].day) for n in (before, after) if n is not None)
         printed = event.printed or _day(event.day)
         what = f"{event.event} ({event.document})" if event.document else event.event
-        text = f"{what}: ngày {printed} trái trình tự, phải trong khoảng {span}"
+        text = f"Ngày {printed} trái trình tự, phải trong khoảng {span}"
         yield fault("timeline", what, printed, span, text)
 
 

@@ -71,8 +71,8 @@ def _counts(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
         text = f"{names[code]}: theo điểm có {found[code]:02} cơ quan, bảng không có tiêu đề này"
         yield fault("group-count", bloc.table, 0, found[code], text)
     if bloc.size is not None and bloc.size != len(bloc.row):
-        text = f"{bloc.name}: văn bản ghi {bloc.size} cơ quan, bảng có {len(bloc.row)}"
-        yield fault("bloc-size", bloc.table, bloc.size, len(bloc.row), text)
+        text = f"Văn bản ghi {bloc.size} cơ quan, bảng có {len(bloc.row)}"
+        yield fault("bloc-size", f"{bloc.table}, {bloc.name}", bloc.size, len(bloc.row), text)
 
 
 def _mean(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
@@ -82,10 +82,10 @@ def _mean(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
         return
     closer = comma(half_up(mean, decision.mean_decimals + 1))
     text = (
-        f"{bloc.name}: điểm trung bình in {comma(bloc.mean)}; "
+        f"Điểm trung bình in {comma(bloc.mean)}; "
         f"tính lại từ {len(bloc.row)} điểm: {closer} → {comma(published)}"
     )
-    yield fault("bloc-mean", f"{bloc.name}, điểm trung bình", bloc.mean, published, text)
+    yield fault("bloc-mean", bloc.name, bloc.mean, published, text)
 
 
 def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
@@ -102,10 +102,10 @@ def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
         return
     said, right = ("/".join(comma(share) for share in column) for column in (printed, rounded))
     counts = "/".join(str(found[code]) for code in codes)
-    text = f"{bloc.name}: tỷ lệ mức độ in {said} %; theo {counts} trên {len(bloc.row)} cơ quan là {right} %"
+    text = f"Tỷ lệ mức độ in {said} %; theo {counts} trên {len(bloc.row)} cơ quan là {right} %"
     yield fault(
         "shares",
-        f"{bloc.name}, tỷ lệ mức độ",
+        bloc.name,
         "/".join(str(share) for share in printed),
         "/".join(str(share) for share in rounded),
         text,
