@@ -43,7 +43,7 @@ _ENCRYPTED: Final = 0x1
 _NEEDED: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError, KeyError, IndexError,
-    ValueError, TypeError, AttributeError, OverflowError, OSError, RecursionError, NotImplementedError,
+    ValueError, TypeError, AttributeError, OverflowError, OSError, RuntimeError,
 )  # fmt: skip
 """What openpyxl, its XML parser (a SyntaxError) and zipfile raise on files damaged or made to hurt."""
 
