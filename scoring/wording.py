@@ -10,7 +10,7 @@ from minhchung.scores import Finding, Ground
 GROUNDS: Final[dict[Ground, str]] = {
     Ground.AGREED: "đo được, khớp số tự báo cáo",
     Ground.CORRECTED: "đo được, khác số tự báo cáo: lấy số đo",
-    Ground.MEASURED: "đo được, cơ quan không báo cáo",
+    Ground.MEASURED: "theo số đo",
     Ground.CLAIMED: "theo số tự báo cáo",
     Ground.CLAIM_PROVISIONAL: "chưa đo được, tạm tính theo số tự báo cáo",
     Ground.OPEN: "chưa xác định",

@@ -111,6 +111,17 @@ def test_bounds_with_equal_points_settle_the_component() -> None:
     assert not award(count, figure).open
 
 
+def test_bounds_settle_points_and_accuse_nobody_of_what_was_not_seen() -> None:
+    """Ten items seen earn everything; thirty claimed may well stand on the lists that could not be read."""
+    count = component("capped_count", "1", per_unit=Decimal("0.1"))
+    seen = replace(measured(given(count=10)), bounded=True)
+    few = replace(measured(given(count=2)), bounded=True)
+
+    assert settle(count, seen, claim(count, count=30)).finding is Finding.UNVERIFIABLE
+    assert settle(count, seen, claim(count, count=10)).finding is Finding.AGREED
+    assert settle(count, few, claim(count, count=30)).finding is Finding.FALSE_CLAIM
+
+
 def test_a_checklist_is_open_by_its_open_items_alone() -> None:
     found = measured({"items": Input(value=frozenset("a"), origin=Origin.CRAWL, open_items=frozenset("b"))})
     figure = settle(ITEMS, found, claim(ITEMS, items=frozenset("abc")))
