@@ -19,6 +19,7 @@ from auditor.desk import Board, Desk
 from minhchung import VERSION
 from minhchung.errors import MinhChungError
 from minhchung.evidence import RecordId
+from scoring.wording import FINDINGS, GRADES, GROUNDS
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -42,9 +43,17 @@ def _environment() -> Environment:
         "numeral": wording.numeral,
         "day": wording.day_text,
         "instant": wording.instant_text,
+        "sentence": wording.sentence,
         "bare_id": lambda record: record.removeprefix("urn:uuid:"),
     }
-    environment.globals |= {"wording": wording, "views": views, "version": VERSION}
+    environment.globals |= {
+        "wording": wording,
+        "views": views,
+        "grounds": GROUNDS,
+        "grades": GRADES,
+        "findings": FINDINGS,
+        "version": VERSION,
+    }
     return environment
 
 

@@ -12,6 +12,8 @@ from minhchung.evidence import Locator
 from minhchung.index_set import Component
 from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured, Value
 from minhchung.scores import BlocStanding, Finding, Ground, Place, Score
+from scoring.numerals import percent
+from scoring.wording import GRADES, ORIGINS, why_not_applicable, why_unmeasured
 
 ATTENTION = (Finding.FALSE_CLAIM, Finding.HONEST_ERROR, Finding.UNVERIFIABLE)
 """Findings that are counted on the front page, gravest first."""
@@ -122,7 +124,7 @@ def input_rows(component: Component, score: Score) -> list[InputRow]:
                 title=spec.title or spec.name,
                 name=spec.name,
                 settled=wording.value_text(component, spec.name, given.value) if given else wording.DASH,
-                origin=wording.ORIGINS[given.origin] if given else "",
+                origin=ORIGINS[given.origin] if given else "",
                 claimed=wording.DASH if said is None else wording.value_text(component, spec.name, said),
                 open_items="; ".join(wording.item_names(component, given.open_items)) if given else "",
                 differs=given is not None and said is not None and given.value != said,
@@ -135,14 +137,12 @@ def verdict_text(score: Score) -> str:
     """Return in one sentence what the verifier said of the component."""
     match score.figure.result:
         case Measurement(coverage=coverage):
-            share = wording.numeral(coverage * 100, 1)
-            return (
-                f"Đo được; {wording.GRADES[score.figure.grade].lower()}; thời gian theo dõi phủ {share}% kỳ."
-            )
-        case Unmeasured(reason=reason, detail=detail):
-            return f"Không đo được: {wording.REASONS[reason]}. {detail}".strip()
-        case NotApplicable(reason=reason, detail=detail):
-            return f"Không áp dụng: {wording.NOT_APPLICABLE_REASONS[reason]}. {detail}".strip()
+            grade = GRADES[score.figure.grade]
+            return f"Đo được, {grade}; thời gian quan sát phủ {percent(coverage)} kỳ đánh giá."
+        case Unmeasured() as result:
+            return why_unmeasured(result)
+        case NotApplicable() as result:
+            return why_not_applicable(result)
         case None:
             return "Chỉ số này không có bộ kiểm chứng: điểm theo báo cáo và tài liệu kèm theo."
 

@@ -1,4 +1,4 @@
-"""Vietnamese words for everything the vocabulary names: one place, so that every page says the same."""
+"""Words and numbers as the pages print them; what annexes print too comes from `scoring.wording`."""
 
 from __future__ import annotations
 
@@ -10,33 +10,13 @@ from typing import Final
 
 from minhchung.evidence import Failure
 from minhchung.index_set import Component
-from minhchung.measurements import Grade, NotApplicableReason, Origin, Reason, Value
+from minhchung.measurements import Value
 from minhchung.periods import VIETNAM
 from minhchung.rounds import Round
 from minhchung.scores import Finding, Ground, Place, Score
 from scoring.inputs import shown
 from scoring.numerals import comma, rounded
-
-GROUNDS: Final = {
-    Ground.AGREED: "Kiểm chứng, khớp số tự báo cáo",
-    Ground.CORRECTED: "Kiểm chứng, khác số tự báo cáo",
-    Ground.MEASURED: "Kiểm chứng, không có số tự báo cáo",
-    Ground.CLAIMED: "Theo số tự báo cáo",
-    Ground.CLAIM_PROVISIONAL: "Tạm tính theo số tự báo cáo",
-    Ground.OPEN: "Chưa kiểm chứng được, điểm còn mở",
-    Ground.EXCLUDED: "Chưa kiểm chứng được, loại ra và quy đổi",
-    Ground.NOT_APPLICABLE: "Không áp dụng",
-    Ground.ABSENT: "Không có báo cáo",
-}
-
-FINDINGS: Final = {
-    Finding.AGREED: "Khớp",
-    Finding.FALSE_CLAIM: "Khai vượt thực tế",
-    Finding.HONEST_ERROR: "Sai sót không vượt dung sai",
-    Finding.UNVERIFIABLE: "Chưa kiểm chứng được",
-    Finding.NOT_APPLICABLE: "Không áp dụng",
-    Finding.NO_CLAIM: "Không tự báo cáo",
-}
+from scoring.wording import FINDINGS
 
 TONES: Final = {
     Finding.AGREED: "good",
@@ -50,54 +30,10 @@ TONES: Final = {
 
 SHORT_FINDINGS: Final = {
     Finding.FALSE_CLAIM: "khai vượt",
-    Finding.HONEST_ERROR: "sai sót",
-    Finding.UNVERIFIABLE: "chưa rõ",
+    Finding.HONEST_ERROR: "sai lệch nhỏ",
+    Finding.UNVERIFIABLE: "chưa xác minh",
 }
 """For counts in a narrow cell, after a number."""
-
-GRADES: Final = {
-    Grade.VERIFIED: "Đã kiểm chứng",
-    Grade.PARTLY_VERIFIED: "Kiểm chứng một phần",
-    Grade.UNVERIFIED: "Chưa kiểm chứng",
-}
-
-ORIGINS: Final = {
-    Origin.CRAWL: "đọc trên cổng",
-    Origin.SERVICE: "hệ thống dịch vụ",
-    Origin.OWNER: "chủ quản hệ thống",
-    Origin.SUBMITTED: "tự báo cáo",
-}
-
-REASONS: Final = {
-    Reason.UNREACHABLE: "không truy cập được cổng",
-    Reason.BLOCKED: "bị cổng chặn",
-    Reason.ROBOTS_REFUSED: "robots.txt không cho đọc",
-    Reason.LAYOUT_CHANGED: "giao diện đã thay đổi",
-    Reason.NEEDS_BROWSER: "cần trình duyệt để đọc",
-    Reason.NEEDS_LOGIN: "phải đăng nhập mới đọc được",
-    Reason.IDENTITY_UNVERIFIED: "chưa xác nhận đúng cổng của cơ quan",
-    Reason.NO_PORTAL_CONFIRMED: "chưa có địa chỉ cổng được xác nhận",
-    Reason.COVERAGE_BELOW: "theo dõi chưa đủ phần thời gian cần thiết",
-    Reason.SINGLE_MEASUREMENT: "mới đọc được một lần",
-    Reason.INCIDENT: "sự cố phía đơn vị kiểm chứng",
-    Reason.MIGRATION: "cổng đang chuyển đổi",
-    Reason.BASIS_DOES_NOT_FIT: "số liệu không cùng cơ sở tính",
-    Reason.DENOMINATOR_ABSENT: "thiếu mẫu số",
-    Reason.FIGURES_CONTRADICT: "các nguồn số liệu mâu thuẫn",
-    Reason.MAPPING_MISSING: "chưa có mã của cơ quan trong hệ thống dịch vụ",
-    Reason.CALENDAR_MISSING: "thiếu lịch ngày làm việc của năm",
-    Reason.SCHEMA_CHANGED: "hệ thống dịch vụ đã đổi cấu trúc dữ liệu",
-    Reason.UNAUTHORISED: "hệ thống dịch vụ không cho phép truy vấn",
-    Reason.NOT_READ: "chưa đọc được nội dung",
-    Reason.NOT_COLLECTED: "chưa thu thập lần nào",
-}
-
-NOT_APPLICABLE_REASONS: Final = {
-    NotApplicableReason.NO_PROCEDURES: "cơ quan không có thủ tục hành chính",
-    NotApplicableReason.NO_QUESTIONS: "không có câu hỏi trong kỳ",
-    NotApplicableReason.NO_FEES: "không có hồ sơ phải thu phí",
-    NotApplicableReason.NO_DOSSIERS: "không có hồ sơ trong kỳ",
-}
 
 FAILURES: Final = {
     Failure.DNS: "không phân giải được tên máy chủ",
@@ -175,12 +111,17 @@ def finding_text(score: Score) -> str:
     """Return how the claim compares; what nothing measures rests on the report alone, which is no finding."""
     if score.figure.ground is Ground.CLAIMED:
         return "Chỉ theo báo cáo"
-    return FINDINGS[score.figure.finding]
+    return sentence(FINDINGS[score.figure.finding])
 
 
 def tone_of(score: Score) -> str:
     """Return the colour class of a score's finding."""
     return "still" if score.figure.ground is Ground.CLAIMED else TONES[score.figure.finding]
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital at the beginning, the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def day_text(day: date) -> str:

@@ -151,15 +151,15 @@ def test_an_agency_page_shows_measured_beside_claimed_and_the_ground(client: Tes
     assert documents[1] == "36,00 / 40"
     assert "Văn bản đủ thuộc tính: 36" in documents[2]
     assert "Văn bản đủ thuộc tính: 40" in documents[3]
-    assert documents[4].startswith("Khai vượt thực tế")
-    assert documents[5] == "Kiểm chứng, khác số tự báo cáo 1 bản ghi"
+    assert documents[4].startswith("Khai vượt")
+    assert documents[5] == "Đo được, khác số tự báo cáo: lấy số đo 1 bản ghi"
 
 
 def test_an_unmeasured_component_says_why_and_keeps_its_points_open(client: TestClient) -> None:
     """Absence is a value with a reason, never a zero."""
     text = client.get("/co-quan/so-toi/HD.1").text
 
-    assert "Không đo được: không truy cập được cổng. 0 trên 4 lượt thành công" in text
+    assert "Chưa đo được (không truy cập được): 0 trên 4 lượt thành công" in text
     assert "0,00–30,00" in text
 
 
