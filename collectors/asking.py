@@ -18,7 +18,6 @@ from collectors.addresses import Places, absolute
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.guard import ForbiddenError, origin_of
 from collectors.pace import Breaker, retry_after
-from minhchung.addresses import host_of
 from minhchung.errors import IntegrityError
 from minhchung.evidence import (
     AgencyCode,
@@ -195,7 +194,7 @@ class Asker:
         refused = await self._refusal(ask)
         if refused is not None:
             return refused, None
-        host = host_of(ask.url)
+        host = _host(ask.url)
         pause = _PAUSE
         for left in range(ask.retries, -1, -1):
             answer, location, wait = await self._once(ask, redirected=redirected)
@@ -213,7 +212,7 @@ class Asker:
         """Say whether our own limits or the host's rules keep us from asking."""
         if self.spent:
             return self._unasked(ask, Failure.BUDGET, "the visit's budget or time is used up")
-        given_up = self._breaker.open_for(host_of(ask.url))
+        given_up = self._breaker.open_for(_host(ask.url))
         if given_up is not None:
             return self._unasked(ask, given_up, "not asked: the host failed too often in a row")
         if not ask.robots:
@@ -391,3 +390,9 @@ class Asker:
     def _unasked(self, ask: Ask, failure: Failure, detail: str) -> Answer:
         self.account.failed(ask.url, failure)
         return Answer(url=ask.url, final=ask.url, failure=failure, detail=detail)
+
+
+def _host(url: str) -> str:
+    """Return scheme, host and port as written: the key of the breaker."""
+    cut = url.find("/", url.find("://") + 3)
+    return url if cut < 0 else url[:cut]

@@ -1,4 +1,4 @@
-"""From bytes to text: HTTP charset, byte order mark, meta, strict UTF-8, then the legacy Vietnamese sets.
+"""From bytes to text: byte order mark, UTF-8, the charset of HTTP or meta, then the legacy Vietnamese sets.
 
 Sans-I/O. Guessing libraries failed on Vietnamese: TCVN3 and VNI are fonts laid over Western bytes, which
 decode without an error, so that only the words tell what they are.
@@ -13,25 +13,33 @@ from typing import Final
 
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WESTERN: Final = frozenset(("iso8859-1", "latin-1", "ascii", "cp1252"))
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
 def text(body: bytes, content_type: str = "") -> str:
-    """Return the text of a body: HTTP charset, BOM, meta, strict UTF-8, then the legacy Vietnamese sets.
+    """Return the text of a body; never raises: what nothing explains is UTF-8 with replacement marks.
 
-    A declared charset that cannot be true of the bytes is passed over. Never raises: what no charset
-    explains is read as UTF-8 with replacement marks.
+    Bytes that are valid UTF-8 are UTF-8, whatever is declared: a one-byte charset explains any bytes, so a
+    claim to one proves nothing.
     """
-    if body.startswith(codecs.BOM_UTF8):
-        return body.decode("utf-8-sig", "replace")
-    for declared in (_declared_in_header(content_type), _bom(body), _declared_in_body(body)):
-        decoded = _decoded(body, declared)
-        if decoded is not None:
-            return decoded
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return legacy(body)
+        pass
+    for declared in (_declared_in_header(content_type), _declared_in_body(body)):
+        decoded = _decoded(body, declared)
+        if decoded is not None:
+            return decoded
+    return legacy(body)
 
 
 def _declared_in_header(content_type: str) -> str:
@@ -45,27 +53,14 @@ def _declared_in_body(body: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def _bom(body: bytes) -> str:
-    return "utf-16" if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
-
-
 def _decoded(body: bytes, charset: str) -> str | None:
-    if not charset:
-        return None
     try:
-        name = codecs.lookup(charset).name
-    except LookupError:
+        name = codecs.lookup(charset).name if charset else ""
+        if name in _WESTERN:
+            return None  # what TCVN3 and VNI pages say of themselves
+        return _cp1258(body) if name == "cp1258" else body.decode(name) if name else None
+    except (LookupError, UnicodeDecodeError, ValueError):
         return None
-    if name in ("iso8859-1", "latin-1", "ascii", "cp1252"):
-        # These explain any bytes at all, so the claim proves nothing: UTF-8 first, then the letters decide.
-        return None
-    try:
-        if name == "cp1258":
-            return _cp1258(body)
-        decoded = body.decode(name)
-    except (UnicodeDecodeError, ValueError, AssertionError):
-        return None
-    return decoded
 
 
 def _cp1258(body: bytes) -> str:
@@ -75,12 +70,16 @@ def _cp1258(body: bytes) -> str:
 
 def legacy(body: bytes) -> str:
     """Return the text by whichever of windows-1258, TCVN3 and VNI makes most words Vietnamese syllables."""
+    utf8 = body.decode("utf-8", "replace")
+    strange = sum(letter > "\x7f" for letter in utf8[:_SAMPLE])
+    if utf8[:_SAMPLE].count("\ufffd") * 5 <= strange:
+        return utf8  # a few broken bytes in what is UTF-8 otherwise
     western = body.decode("cp1252", "replace")
     readings = [_cp1258(body), body.decode("latin-1").translate(_TCVN3), _from_vni(western), western]
     shares = [_syllable_share(reading) for reading in readings]
     best = max(range(len(readings)), key=lambda n: shares[n])
     if shares[best] < _ENOUGH:
-        return body.decode("utf-8", "replace")
+        return utf8
     return readings[best]
 
 

@@ -20,6 +20,7 @@ ACCEPTED: Final = "gzip, deflate"
 """What requests offer to accept."""
 
 _MAX_CODINGS: Final = 3
+_GZIP: Final = b"\x1f\x8b"
 _BROKEN: Final = cast("type[Exception]", isal_zlib.error)  # its stub calls the class an instance
 
 
@@ -58,13 +59,11 @@ def gunzip(body: bytes, cap: int) -> bytes:
     """Return the content of every gzip member; raises as `unpack`."""
     parts: list[bytes] = []
     room = cap
-    while body:
+    while body and not (parts and body[:2] != _GZIP):  # padding after the last member is tolerated
         stream = isal_zlib.decompressobj(31)
         try:
             part = stream.decompress(body, room + 1)
         except _BROKEN as exc:
-            if parts:
-                break  # padding after the last member, as gzip itself tolerates
             raise UnrecognisedError(f"gzip body is broken: {exc}") from exc
         room -= len(part)
         if room < 0:

@@ -7,7 +7,7 @@ of their own, sealed one by one (`collectors.asking`). It never raises for anyth
 from __future__ import annotations
 
 import asyncio
-import socket
+import logging
 import ssl
 import time
 from collections import OrderedDict
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 import httpcore
 import httpx
@@ -23,13 +23,15 @@ import httpx
 from collectors import decode
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
 from collectors.pace import Pace
-from collectors.tls import FAILURES, Contexts, describe, examine, make_contexts, verdict_of
+from collectors.tls import FAILURES, Contexts, describe, examine, make_contexts
 from collectors.transport import Guarded, GuardedTransport
-from collectors.wire import StaleError, Wire
+from collectors.wire import StaleError, UnconnectedError, Wire
 from minhchung.clock import Clock
 from minhchung.errors import UnreachableError, UnrecognisedError
 from minhchung.evidence import Exchange, FailedAttempt, Failure, TlsFacts, TlsVerdict
 from minhchung.sources import Network
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request at INFO
 
 MAX_LANES: Final = 256
 """Hosts with open connections; beyond it the idle ones are closed, oldest first."""
@@ -41,7 +43,6 @@ REFUSED: Final = "refused"
 """Begins the detail of a failure where the port is closed, as opposed to a host that says nothing."""
 
 _STALE_TRIES: Final = 3
-_E = TypeVar("_E", bound=BaseException)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,10 @@ class _Lane:
     turns: asyncio.Semaphore
     opened_at: float
     broken: TlsFacts | None = None
-    """What was wrong with its chain, once its content is read unverified."""
+    """What was wrong with its chain, once it has been refused."""
+
+    unverified: bool = False
+    """Its content is read all the same; never so for a request with credentials."""
 
     users: int = 0
     mending: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -247,6 +251,8 @@ class Fetcher:
 
     async def _exchange(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
         seconds = self.network.timeout_total if request.seconds is None else request.seconds
+        if request.secret_headers and lane.unverified and lane.broken is not None:
+            raise _unsafe(lane.broken)
         try:
             async with asyncio.timeout(seconds):
                 for last in range(_STALE_TRIES):
@@ -256,9 +262,10 @@ class Fetcher:
                         # Nothing of this request was heard: the idle connection had gone. Not an attempt.
                         if last == _STALE_TRIES - 1:
                             raise
-                    except httpcore.ConnectError as exc:
-                        if not await self._mended(lane, request, exc):
+                    except UnconnectedError as exc:
+                        if not isinstance(exc.fault, ssl.SSLCertVerificationError):
                             raise
+                        await self._mend(lane, request, exc.fault)
         except TimeoutError as exc:
             raise _FailedError(Failure.TIMEOUT_TOTAL, f"not finished within {seconds:g} s") from exc
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as exc:
@@ -284,7 +291,7 @@ class Fetcher:
         finally:
             await answer.aclose()
         facts = stream.facts if stream is not None else None
-        if facts is not None and lane.broken is not None:
+        if facts is not None and lane.broken is not None and lane.unverified:
             facts = replace(facts, verdict=lane.broken.verdict, detail=lane.broken.detail)
         secret = {name.casefold() for name, _ in request.secret_headers}
         return Exchange(
@@ -322,43 +329,37 @@ class Fetcher:
         stream = answer.extensions.get("network_stream")
         return parts[0] if len(parts) == 1 else b"".join(parts), stream if isinstance(stream, Wire) else None
 
-    async def _mended(self, lane: _Lane, request: FetchRequest, exc: httpcore.ConnectError) -> bool:
-        """After a refused chain, let this host alone be read unverified; say whether that was done.
+    async def _mend(self, lane: _Lane, request: FetchRequest, refusal: ssl.SSLCertVerificationError) -> None:
+        """After a refused chain, let this host alone be read unverified.
 
         Raises _FailedError when the request carries credentials: those go to a verified host or nowhere.
         """
-        refusal = _cause(exc, ssl.SSLCertVerificationError)
-        if refusal is None:
-            return False
         async with lane.mending:
             if lane.broken is None:
-                origin = lane.origin
                 lane.broken = await examine(
                     refusal,
                     lane.addresses,
-                    origin.port,
-                    origin.host,
+                    lane.origin.port,
+                    lane.origin.host,
                     self._contexts.unverified,
                     self.network.timeout_connect,
                 )
-        if request.secret_headers:
-            failure = FAILURES[verdict_of(refusal, lane.broken.chain)]
-            raise _FailedError(failure, f"{lane.broken.detail}; credentials are not sent there", lane.broken)
-        await lane.client.aclose()
-        lane.client = self._client(lane.origin, lane.addresses, self._contexts.unverified)
-        return True
+            if request.secret_headers:
+                failure = FAILURES[lane.broken.verdict]
+                raise _FailedError(
+                    failure, f"{lane.broken.detail}; credentials are not sent there", lane.broken
+                )
+            if not lane.unverified:
+                lane.unverified = True
+                await lane.client.aclose()
+                lane.client = self._client(lane.origin, lane.addresses, self._contexts.unverified)
 
 
 # --- sorting what can go wrong ----------------------------------------------------------------------------
 
 
-def _cause(exc: BaseException, kind: type[_E]) -> _E | None:
-    seen: BaseException | None = exc
-    while seen is not None:
-        if isinstance(seen, kind):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return None
+def _unsafe(broken: TlsFacts) -> _FailedError:
+    return _FailedError(FAILURES[broken.verdict], f"{broken.detail}; credentials are not sent there", broken)
 
 
 def _sorted(exc: Exception) -> tuple[Failure, str]:
@@ -369,15 +370,13 @@ def _sorted(exc: Exception) -> tuple[Failure, str]:
             return Failure.TIMEOUT_CONNECT, said
         case httpcore.TimeoutException():
             return Failure.TIMEOUT_READ, said
+        case UnconnectedError(fault=ssl.SSLError() as shaken):
+            return Failure.TLS_OTHER, describe(shaken)
+        case UnconnectedError(fault=ConnectionRefusedError()):
+            return Failure.CONNECT, f"{REFUSED}: {said}"
+        case UnconnectedError(fault=ConnectionResetError() | ConnectionAbortedError()):
+            return Failure.RESET, said
         case httpcore.ConnectError():
-            if (shaken := _cause(exc, ssl.SSLError)) is not None:
-                return Failure.TLS_OTHER, describe(shaken)
-            if _cause(exc, socket.gaierror) is not None:
-                return Failure.DNS, said
-            if _cause(exc, ConnectionRefusedError) is not None:
-                return Failure.CONNECT, f"{REFUSED}: {said}"
-            if _cause(exc, ConnectionResetError) is not None:
-                return Failure.RESET, said
             return Failure.CONNECT, said
         case httpcore.RemoteProtocolError() if (
             "complete message body" not in said and "disconnected" not in said

@@ -20,7 +20,9 @@ CheckState = Literal["answered", "no-https", "failed", "timeout", "dns"]
 
 
 async def check_transport(trip: Trip, home: PageRead) -> None:
-    """Keep a TlsCheck and a RedirectChain of the portal's address."""
+    """Keep a TlsCheck and a RedirectChain of the portal's address, unless robots.txt forbids that."""
+    if home.answer.failure is Failure.ROBOTS:
+        return
     await _check_tls(trip, home)
     await _check_redirects(trip, home)
 
@@ -30,7 +32,8 @@ async def _check_tls(trip: Trip, home: PageRead) -> None:
     asked = home
     if not (home.link.url.startswith("https:") and (not home.answer.hops or home.answer.tls)):
         link = Link(url=url, role="site")
-        answer = await trip.asker.ask(Ask(url=url, retries=1, within=trip.near))
+        # One page that robots.txt let us read on the portal's own address; one try, for it may well hang.
+        answer = await trip.asker.ask(Ask(url=url, retries=0, within=trip.near, robots=False))
         asked = trip.read(answer, link, observe=False)
     answer = asked.answer
     if answer.record is None:
@@ -95,7 +98,7 @@ async def _check_redirects(trip: Trip, home: PageRead) -> None:
         answer = home.answer
     else:
         answer = await trip.asker.ask(
-            Ask(url=url, retries=1, page=False, conditional=False, max_redirects=MOST_HOPS)
+            Ask(url=url, page=False, conditional=False, max_redirects=MOST_HOPS, robots=False)
         )
     state: Literal["answered", "refused", "failed", "no-port"] = "answered"
     if answer.status is None and not answer.hops:

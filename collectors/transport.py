@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 import httpcore
 import httpx
 
-from collectors.wire import Wire
+from collectors.wire import UnconnectedError, Wire
 
 KEEP_ALIVE: Final = 20.0
 """Seconds an idle connection is kept."""
@@ -39,7 +39,7 @@ class Guarded(httpcore.AsyncNetworkBackend):
         """Connect to the first admitted address that answers."""
         if (host.casefold().strip("[]"), port) != (self._host, self._port):
             raise httpcore.ConnectError(f"{host}:{port} was not judged")
-        fault: OSError | None = None
+        fault = OSError(f"{host} has no address")
         try:
             async with asyncio.timeout(timeout):
                 for address in self._addresses:
@@ -49,7 +49,7 @@ class Guarded(httpcore.AsyncNetworkBackend):
                         fault = exc
         except TimeoutError as exc:
             raise httpcore.ConnectTimeout(f"no connection within {timeout:g} s") from exc
-        raise httpcore.ConnectError(str(fault)) from fault
+        raise UnconnectedError(fault) from fault
 
 
 async def _connect(address: str, port: int) -> Wire:
@@ -112,6 +112,3 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
-
-
-MakeTransport = Callable[[Guarded, ssl.SSLContext, int], httpx.AsyncBaseTransport]

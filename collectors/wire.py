@@ -24,6 +24,14 @@ class StaleError(httpcore.ReadError):
     """The peer had closed an idle connection before our request on it was heard."""
 
 
+class UnconnectedError(httpcore.ConnectError):
+    """No connection was made; the pool drops causes, so this one carries its own."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__(str(fault) or type(fault).__name__)
+        self.fault = fault
+
+
 class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """A TCP or TLS connection."""
 
@@ -150,9 +158,9 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
         except TimeoutError as exc:
             plain.abort()
             raise httpcore.ConnectTimeout("the TLS handshake took too long") from exc
-        except (OSError, ssl.SSLError) as exc:
+        except OSError as exc:
             plain.abort()
-            raise httpcore.ConnectError(str(exc)) from exc
+            raise UnconnectedError(exc) from exc
         if secured is None:
             raise httpcore.ConnectError("the connection was closed during the TLS handshake")
         self._transport = secured
