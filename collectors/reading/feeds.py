@@ -16,7 +16,9 @@ from collectors.reading.texts import tidy
 from minhchung.evidence import EvidenceRecord, Locator
 from minhchung.observations import FeedRead, SitemapRead
 
-_LOC: Final = re.compile(r"<(?:\w+:)?loc\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s][^<\]]*?)\s*(?:\]\]>)?\s*</", re.IGNORECASE)
+_LOC: Final = re.compile(
+    r"<(?:\w+:)?loc\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s][^<\]]*?)\s*(?:\]\]>)?\s*</", re.IGNORECASE
+)
 _SITEMAP: Final = re.compile(r"<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _MOST: Final = 50_000  # addresses, the format's own limit
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)

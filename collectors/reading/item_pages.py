@@ -107,9 +107,7 @@ def page_title(page: Page, hint: str) -> tuple[str, str]:
     return page.meta("og:title") or first_part(page.title) or hint, ""
 
 
-def _body(
-    page: Page, profile: ItemProfile, given: Mapping[str, tuple[Value, ...]], hint: str
-) -> _Body:
+def _body(page: Page, profile: ItemProfile, given: Mapping[str, tuple[Value, ...]], hint: str) -> _Body:
     if told := given.get("title"):
         title, place = told[0].text, told[0].path
     else:

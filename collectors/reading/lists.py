@@ -59,9 +59,7 @@ class ListPage:
         return Hand(order=order[0] if order else "dmy", captured_at=self.record.captured_at)
 
 
-def open_list(
-    page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
-) -> ListPage | None:
+def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile) -> ListPage | None:
     """Return the list that a page shows, or None where it shows none.
 
     A page that was asked for as a list is one even without a row; any other must look like one.
@@ -98,9 +96,7 @@ def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
             yield from _entries(opened, identities)
         case _:
             yield from _items(opened, identities)
-    turn = next_turn(
-        opened.page, opened.profile.pagination, opened.context.page, opened.key, len(identities)
-    )
+    turn = next_turn(opened.page, opened.profile.pagination, opened.context.page, opened.key, len(identities))
     short = 0 < len(identities) < opened.profile.pagination.page_size
     empty = not identities and has_empty_marker(opened.page, opened.profile.empty_marker)
     yield ListFacts(

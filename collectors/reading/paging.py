@@ -65,6 +65,17 @@ def next_turn(page: Page, rules: Pagination, number: int, first: str, rows: int)
             return None
 
 
+def data_turn(first: str, rules: Pagination, number: int, rows: int, total: int | None) -> str:
+    """Return the address of the next page of a JSON list or a feed; empty where the list ends."""
+    if rules.kind not in {"json_page", "query", "offset"} or not rows:
+        return ""
+    size = rules.page_size or rows
+    if rows < size or (total is not None and number * size >= total):
+        return ""
+    step = rules.step if rules.kind != "offset" else size
+    return _with_parameter(first, rules.param, rules.first + number * step)
+
+
 def _counted(url: str, rules: Pagination, rows: int) -> Turn | None:
     """Return a computed address, unless the page was empty or short."""
     ended = rows == 0 or (rules.page_size and rows < rules.page_size)
@@ -103,7 +114,9 @@ def _linked(page: Page, rules: Pagination, number: int) -> Turn | None:
             signed[text] = turn
     if numbered is not None:
         return numbered
-    return next((signed[sign] for sign in _NEXT_SIGNS if sign in signed and _is_onward(signed[sign], number)), None)
+    return next(
+        (signed[sign] for sign in _NEXT_SIGNS if sign in signed and _is_onward(signed[sign], number)), None
+    )
 
 
 def _to(page: Page, node: Node) -> Turn | None:
@@ -116,7 +129,9 @@ def _to(page: Page, node: Node) -> Turn | None:
 
 def _is_onward(turn: Turn, number: int) -> bool:
     """Say whether an address may be that of the next page: no number in it, or the right one."""
-    numbers = {int(n) for _, v in parse_qsl(urlsplit(turn.url).query) if v.isdigit() and len(v) < 6 for n in (v,)}
+    numbers = {
+        int(n) for _, v in parse_qsl(urlsplit(turn.url).query) if v.isdigit() and len(v) < 6 for n in (v,)
+    }
     return not numbers or bool(numbers & {number, number + 1}) or max(numbers) > number + 1
 
 
@@ -143,7 +158,8 @@ def _posted_back(page: Page, rules: Pagination, number: int) -> Turn | None:
     if not target:
         return None
     form = next(
-        (form for form in page.outline.forms.forms if any(name == "__VIEWSTATE" for name, _ in form.fields)), None
+        (form for form in page.outline.forms.forms if any(name == "__VIEWSTATE" for name, _ in form.fields)),
+        None,
     )
     if form is None:
         return None

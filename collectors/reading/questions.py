@@ -30,9 +30,18 @@ from minhchung.text_keys import k2
 Given = Mapping[str, tuple[Value, ...]]
 
 _ANSWER_CLASS: Final = re.compile(r"tra-?loi|answer|reply|phan-?hoi|phuc-?dap|dap-?an", re.IGNORECASE)
-_ANSWER_WORDS: Final = ("tra loi", "noi dung tra loi", "cau tra loi", "phuc dap", "noi dung phuc dap", "co quan tra loi")
+_ANSWER_WORDS: Final = (
+    "tra loi",
+    "noi dung tra loi",
+    "cau tra loi",
+    "phuc dap",
+    "noi dung phuc dap",
+    "co quan tra loi",
+)
 _CONTACT: Final = re.compile(r"(?:\+84|0)(?:[\s.-]?\d){9,10}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NOT_ANSWER: Final = frozenset(("asked", "answered", "asker", "published", "views", "attachments", "field", "day"))
+_NOT_ANSWER: Final = frozenset(
+    ("asked", "answered", "asker", "published", "views", "attachments", "field", "day")
+)
 
 
 def question_rows(page: Page, profile: ListProfile) -> list[Row]:
@@ -119,7 +128,11 @@ def answer_texts(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _rows_around_days(page: Page) -> list[Row]:
     """Return the elements that each hold one printed question day, and their siblings that hold none."""
-    asked = [b.path for b in page.outline.blocks if field_of(b.text.partition(":")[0]) == "asked" and b.region == "main"]
+    asked = [
+        b.path
+        for b in page.outline.blocks
+        if field_of(b.text.partition(":")[0]) == "asked" and b.region == "main"
+    ]
     if not asked:
         return []
     steps = [path.split(">") for path in asked]
@@ -135,7 +148,9 @@ def _rows_around_days(page: Page) -> list[Row]:
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def _is_like(node: Node, other: Node) -> bool:

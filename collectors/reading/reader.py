@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from collectors.addresses import absolute
 from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.feeds import read_feed, read_sitemap
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of
@@ -68,6 +69,8 @@ class ProfileReader:
                 yield from read_sitemap(record, body)
             case "attachment" | "image":
                 return
+            case _ if (declared := data_list(context, site, record.url)) is not None:
+                yield from read_data_list(record, body, context, site, declared)
             case _:
                 page = Page(decoded(body, record.content_type).replace("\x00", ""), record.url)
                 yield from self.read_page(page, record, context, site)

@@ -50,7 +50,9 @@ def read_row(page: Page, row: Row, profile: ListProfile, kind: str, hand: Hand) 
     _publish(row, facts, kind, hand)
     if "summary" not in facts.values and (text := lead(row.blocks, facts.title)) is not None:
         facts.values["summary"] = text
-    declared = tuple(dict.fromkeys(value.text for value in given.get("attachments", ()) if "://" in value.text))
+    declared = tuple(
+        dict.fromkeys(value.text for value in given.get("attachments", ()) if "://" in value.text)
+    )
     facts.attachments = declared or files(row.links, page.outline.downloads)
     return facts
 

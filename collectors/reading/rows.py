@@ -23,11 +23,15 @@ _ASIDE: Final = re.compile(
     r"|quang-?cao|lien-?ket|weblink|comment|binh-?luan|share|social|tag",
     re.IGNORECASE,
 )
-_ROW_CLASS: Final = re.compile(r"item|row|news|post|entry|\btin|\bvb|van-?ban|article|list-group", re.IGNORECASE)
+_ROW_CLASS: Final = re.compile(
+    r"item|row|news|post|entry|\btin|\bvb|van-?ban|article|list-group", re.IGNORECASE
+)
 _LAYERS: Final = 4  # ancestors whose names are looked at
 _MOST_LINKS: Final = 3000
 _TITLE_LETTERS: Final = 8
-_ROW_TAGS: Final = frozenset(("li", "tr", "article", "div", "section", "dl", "p", "a", "h2", "h3", "h4", "dt", "table"))
+_ROW_TAGS: Final = frozenset(
+    ("li", "tr", "article", "div", "section", "dl", "p", "a", "h2", "h3", "h4", "dt", "table")
+)
 _RUNS: Final = frozenset(("h2", "h3", "h4", "dt"))
 """Tags that only begin a row: it lasts until the next of them."""
 

@@ -51,7 +51,9 @@ def read_entries(
         if span is None:
             continue
         link = title_link(row)
-        text = " ".join(block.text for n, block in enumerate(row.blocks) if not (own and n == 0 and len(row.blocks) > 1))
+        text = " ".join(
+            block.text for n, block in enumerate(row.blocks) if not (own and n == 0 and len(row.blocks) > 1)
+        )
         page_url, named = ("", "") if link is None or is_file(link.url) else (link.url, link.text)
         entry = ScheduleEntry(
             agency=record.agency,
