@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from minhchung.agencies import Agency
@@ -51,15 +51,20 @@ def conclude(
     settings: Settings,
     store: Store,
     round_name: str = "",
+    only: Sequence[str] = (),
     progress: Callable[[Measured], None] | None = None,
 ) -> Concluded:
-    """Measure and score one round on what is stored; fetches nothing. Raises ConfigError, UsageError."""
+    """Measure and score one round on what is stored; fetches nothing. Raises ConfigError, UsageError.
+
+    With `only`, no more than these agencies: their points stand, their places among themselves mean nothing.
+    """
     round_ = settings.checked_round(round_name)
     judge = Judge.of(settings, round_)
     registry = settings.registries[round_.registry]
+    agencies = tuple(a for a in registry.agency if not only or a.code in only)
     measured = {}
     records: dict[RecordId, EvidenceRecord] = {}
-    for agency in registry.agency:
+    for agency in agencies:
         one = measure_agency(store, judge, agency)
         measured[agency.code] = one
         records.update(one.records)
@@ -68,13 +73,13 @@ def conclude(
     standing = stand(
         index_set=judge.index_set,
         round_=round_,
-        registry=registry.agency,
+        registry=agencies,
         results={code: one.results for code, one in measured.items()},
         claims={code: _claims(one) for code, one in measured.items()},
         owner_figures={code: one.holdings.owner_figures for code, one in measured.items()},
         simulated=registry.simulated,
     )
-    return Concluded(round_, judge.index_set, standing, registry.agency, records)
+    return Concluded(round_, judge.index_set, standing, agencies, records)
 
 
 def _claims(one: Measured) -> dict[str, SubmittedFigure]:

@@ -53,7 +53,7 @@ def verify(
     if fresh:
         _visit(session, settings, agency)
     with session.store(settings) as store:
-        concluded = conclude(settings, store, round_)
+        concluded = conclude(settings, store, round_, only=(agency,))
     rows = verdict(concluded, chosen.code)
     if as_json:
         write_json(rows)
@@ -142,7 +142,7 @@ def explain(
     with session.store(settings) as store:
         from service.standings import conclude
 
-        concluded = conclude(settings, store, round_)
+        concluded = conclude(settings, store, round_, only=(agency,))
     if component:
         _known(concluded, component)
         tree = explain_component(concluded, chosen.code, component)
