@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,7 +26,7 @@ FACE: Final = "Times New Roman"
 BODY_SIZE: Final = Pt(13)
 TABLE_SIZE: Final = Pt(12)
 TITLE_SIZE: Final = Pt(14)
-TEXT_WIDTH: Final = Mm(210 - 30 - 18)
+TEXT_WIDTH: Final = Mm(210 - 30 - 15)
 
 WRITTEN: Final = datetime(2000, 1, 1, tzinfo=VIETNAM)
 """Stands for every time of writing, so that equal annexes are equal files."""
@@ -56,6 +56,7 @@ def as_docx(annex: Annex) -> bytes:
         for grid in section.grids:
             _table(document, grid)
     digest = document.add_paragraph()
+    digest.paragraph_format.space_before = Pt(12)
     said = f"Đợt {plain(annex.round)}. Mã băm SHA-256 của mọi số liệu đầu vào: {annex.inputs_digest}"
     _letters(digest.add_run(said), size=Pt(10))
     _set_properties(document, annex)
@@ -73,7 +74,7 @@ def _set_page(document: Any) -> None:
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(18)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = Mm(10)
 
 
@@ -175,6 +176,26 @@ def _letterhead(document: Any) -> None:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_after = Pt(0)
             _letters(paragraph.add_run(line), bold=True, size=Pt(12))
+        _rule(cell.add_paragraph(), cell.width)
+
+
+def _rule(paragraph: Any, width: int) -> None:
+    """Draw the short line under a head: the top border of an empty, indented paragraph."""
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = width * 3 // 10
+    paragraph.paragraph_format.space_before = Pt(3)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "auto")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _set_widths(table: Any, widths: Sequence[int]) -> None:
+    """Set the widths of the grid's columns and of the cells there are."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
 
 
 def _table(document: Any, grid: Grid) -> None:
@@ -182,6 +203,7 @@ def _table(document: Any, grid: Grid) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     widths = [TEXT_WIDTH * share // 100 for share in grid.widths]
+    _set_widths(table, widths)
     centred = frozenset(range(len(grid.head)))
     _row(table, grid.head, widths, centred, bold=True, repeated=True)
     for row in grid.rows:
@@ -223,8 +245,9 @@ def _spanning_row(table: Any, text: str, widths: Sequence[int]) -> None:
 
 
 def _write(cell: Any, text: str, *, bold: bool, centre: bool) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     if centre:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _letters(paragraph.add_run(text), bold=bold, size=TABLE_SIZE)

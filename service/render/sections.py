@@ -66,7 +66,7 @@ def _standing(table: AnnexTable) -> Grid:
     for group in table.groups:
         rows.append((group.heading,))
         rows += [(str(r.number), r.name, r.cell, r.measured, r.claimed, r.open) for r in group.rows]
-    return _grid(STANDING_HEAD, rows, (7, 33, 27, 11, 11, 11), {0, 2, 3, 4, 5}, caption=table.caption)
+    return _grid(STANDING_HEAD, rows, (8, 31, 28, 11, 11, 11), {0, 2, 3, 4, 5}, caption=table.caption)
 
 
 def _overall(annex: Annex, number: int) -> Section:
