@@ -167,10 +167,8 @@ def _centred(
 def _letterhead(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
-    for cell, lines, share in zip(
-        table.rows[0].cells, (sections.BODY, sections.NATION), (40, 60), strict=True
-    ):
-        cell.width = TEXT_WIDTH * share // 100
+    _set_widths(table, [TEXT_WIDTH * share // 100 for share in (38, 62)])
+    for cell, lines in zip(table.rows[0].cells, (sections.BODY, sections.NATION), strict=True):
         for number, line in enumerate(lines):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
