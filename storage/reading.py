@@ -64,6 +64,23 @@ class Reading:
             raise FixityError(row["id"], sealed=row["body_sha256"], found=found)
         return body
 
+    def head(self, record: RecordId) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return first line and headers of a stored HTTP response, its own for a revisit; nothing for others.
+
+        Raises KeyError for an unknown record, FixityError where the archive does not hold it.
+        """
+        with self._guard:
+            row = self._row(record)
+            if row["kind"] not in {"response", "revisit"}:
+                return "", ()
+            self._hand_over(row["id"])
+        try:
+            stored = record_at(self.home.archive / row["file"], row["offset"], row["length"])
+        except (MemberError, OSError) as exc:
+            raise FixityError(row["id"], sealed=row["body_sha256"], found=f"nothing ({exc})") from exc
+        first, headers, _ = stored.http()
+        return first, tuple(headers)
+
     def observations_of(self, record: RecordId) -> tuple[Observation, ...]:
         """Return what readers saw in a record, or in the one it refers to (under its own run then)."""
         with self._guard:
