@@ -24,10 +24,10 @@ class Look(Frame):
     # --- lists --------------------------------------------------------------------------------------
 
     def shown_in(self, section: Section, day: date) -> list[Shown]:
-        """Return what a list shows on that day, newest first as the content system counts."""
+        """Return what a list shows on that day, newest printed day first, as content systems sort."""
         everything = [*self.portal.stories, *self.portal.papers, *self.portal.inquiries, *self.portal.weeks]
         shown = [thing for thing in everything if section.key in thing.lists and thing.visible_on(day)]
-        return sorted(shown, key=lambda thing: -thing.number)
+        return sorted(shown, key=lambda thing: (thing.printed or thing.posted, thing.number), reverse=True)
 
     def pages_of(self, section: Section, day: date) -> int:
         """Return how many pages a list has on that day."""
