@@ -227,12 +227,12 @@ def _permission(
 ) -> tuple[Literal["unauthorised", "mapping-missing"] | None, str, tuple[tuple[str, str], ...]]:
     """Return why the agency may not be asked about, or the header that lets us."""
     if agency.identifier(source.key) is None:
-        return "mapping-missing", f"no identifier of {agency.code} in {source.key} is configured", ()
+        return "mapping-missing", f"chưa có mã của {agency.code} trong hệ thống {source.key}", ()
     if not source.credentials:
         return None, "", ()
     token = environ.get(source.credentials, "").strip()
     if not token or not token.isascii() or not token.isprintable():
-        return "unauthorised", f"the environment variable {source.credentials} holds no token", ()
+        return "unauthorised", f"biến môi trường {source.credentials} không có mã truy cập", ()
     return None, "", (("Authorization", token if " " in token else f"Bearer {token}"),)
 
 
@@ -258,6 +258,6 @@ def _by_topic(healths: Iterable[ServiceHealth], unfinished: set[Topic]) -> list[
     for topic, mine in topics.items():
         worst = min(mine, key=lambda health: _WORST_FIRST.index(health.state))
         complete = topic not in unfinished and all(health.complete for health in mine)
-        detail = worst.detail or ("" if complete else "not every page was asked for")
+        detail = worst.detail or ("" if complete else "chưa hỏi hết các trang")
         merged.append(replace(worst, complete=complete, detail=detail))
     return merged

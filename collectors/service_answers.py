@@ -1,7 +1,7 @@
 """What every service driver needs to read an answer: its state, its numbers as printed, its codes.
 
 Sans-I/O. A missing figure is None and never 0; whatever cannot be read raises UnrecognisedError, which a
-driver turns into the state `schema-changed`, so that no half of an answer is kept.
+driver turns into the state `schema-changed`, so that no half of an answer is kept; people read its text.
 """
 
 from __future__ import annotations
@@ -65,17 +65,17 @@ def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[State, str]
     if record.status != _OK:
         return None, ("blocked", f"HTTP {record.status}")
     if "html" in record.content_type.casefold() or body.lstrip()[:1] == b"<":
-        return None, ("blocked", "an HTML page where JSON was due")
+        return None, ("blocked", "trả về trang HTML thay vì JSON")
     try:
         return json.loads(body), None
     except (ValueError, RecursionError):
-        return None, ("schema-changed", "the answer is no JSON")
+        return None, ("schema-changed", "câu trả lời không phải JSON")
 
 
-def rows_of(value: Any, where: str = "the answer") -> list[Mapping[str, Any]]:
+def rows_of(value: Any, where: str = "câu trả lời") -> list[Mapping[str, Any]]:
     """Return a list of objects; anything else raises UnrecognisedError."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise UnrecognisedError(f"{where} is no list of objects")
+        raise UnrecognisedError(f"{where} không phải danh sách đối tượng")
     return value
 
 
@@ -83,14 +83,16 @@ def part(row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Return a nested object; a missing one raises UnrecognisedError."""
     value = row.get(key)
     if not isinstance(value, dict):
-        raise UnrecognisedError(f"no object {key!r} in a row with the keys {', '.join(sorted(row)[:12])}")
+        raise UnrecognisedError(
+            f"không có đối tượng {key!r} trong dòng có các khóa {', '.join(sorted(row)[:12])}"
+        )
     return value
 
 
 def demand(row: Mapping[str, Any], keys: frozenset[str]) -> None:
     """Raise UnrecognisedError unless the row has all these keys."""
     if lacking := sorted(keys - row.keys()):
-        raise UnrecognisedError(f"keys that are gone: {', '.join(lacking)}")
+        raise UnrecognisedError(f"khóa không còn: {', '.join(lacking)}")
 
 
 def count(value: Any, key: str) -> int | None:
@@ -109,7 +111,7 @@ def count(value: Any, key: str) -> int | None:
             return int(text)
         if _GROUPED.fullmatch(text):
             return int(re.sub(r"\D", "", text))
-    raise UnrecognisedError(f"{key} is no count: {str(value)[:40]!r}")
+    raise UnrecognisedError(f"{key} không phải số đếm: {str(value)[:40]!r}")
 
 
 def national_code(text: str) -> str:
@@ -124,13 +126,13 @@ def day(value: Any, key: str) -> date | None:
         return None
     match = _DAY.match(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise UnrecognisedError(f"{key} is no day: {str(value)[:40]!r}")
+        raise UnrecognisedError(f"{key} không phải ngày: {str(value)[:40]!r}")
     iso = match.group(1, 2, 3)
     year, month, of_month = iso if iso[0] else match.group(6, 5, 4)
     try:
         return date(int(year), int(month), int(of_month))
     except ValueError as error:
-        raise UnrecognisedError(f"{key} is no day: {value!r}") from error
+        raise UnrecognisedError(f"{key} không phải ngày: {value!r}") from error
 
 
 def text_of(value: Any) -> str:

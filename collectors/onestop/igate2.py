@@ -118,15 +118,15 @@ def _ask(source: Source, topic: Topic, path: str, parameters: Mapping[str, str],
 
 def _content(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, dict) or not isinstance(value.get("last"), bool):
-        raise UnrecognisedError("the answer is no slice that says whether it is the last one")
-    return rows_of(value.get("content"), "the slice's content")
+        raise UnrecognisedError("câu trả lời không cho biết đã là trang cuối hay chưa")
+    return rows_of(value.get("content"), "nội dung trang")
 
 
 def _next_page(value: Mapping[str, Any], ask: Ask) -> Iterator[Ask]:
     if value["last"]:
         return
     if not value["content"]:
-        raise UnrecognisedError("an empty slice says that it is not the last one")
+        raise UnrecognisedError("trang trống mà nói chưa phải trang cuối")
     parts = urlsplit(ask.url)
     parameters = {key: values[-1] for key, values in parse_qs(parts.query).items()} | {"page": str(ask.page)}
     yield Ask(
@@ -148,7 +148,7 @@ def _agency_tallies(
     units = [n for n, row in enumerate(rows) if _parent(row) == code]
     own = [n for n, row in enumerate(rows) if _code(row) == code]
     if len(own) > 1:
-        raise UnrecognisedError(f"{len(own)} rows for the one code {code}")
+        raise UnrecognisedError(f"{len(own)} dòng cho cùng một mã {code}")
     for number in own + units if own else []:
         yield from _tallies(answered, rows[number], f"/{number}", ask, is_total=number in own and bool(units))
 
@@ -219,7 +219,7 @@ def _figures(row: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
 
 def _span(ask: Ask) -> tuple[Any, Any]:
     if ask.first is None or ask.last is None:
-        raise UnrecognisedError("statistics were asked for without a span")
+        raise UnrecognisedError("thống kê được hỏi mà không có khoảng ngày")
     return ask.first, ask.last
 
 

@@ -106,7 +106,7 @@ class DvcQg:
                 {**asked, "pageIndex": str(ask.page + 1)},
                 page=ask.page + 1,
             )
-        detail = "" if complete else f"page {ask.page} repeats an earlier one"
+        detail = "" if complete else f"trang {ask.page} lặp lại trang trước"
         yield answered.health("ok" if found or ask.page > 1 else "empty", detail, complete=complete)
 
 
@@ -212,7 +212,7 @@ def _level(words: str) -> int | None:
 
 def _report(answered: Answered, row: Mapping[str, Any], path: str, ask: Ask) -> Iterator[DossierTally]:
     if ask.first is None or ask.last is None:
-        raise UnrecognisedError("a report was asked for without a span")
+        raise UnrecognisedError("báo cáo được hỏi mà không có khoảng ngày")
     printed = (("TILE", text_of(row["TILE"])),) if row.get("TILE") is not None else ()
     for basis, keys in (("received", _RECEIVED), ("resolved", _RESOLVED)):
         given = {meaning: key for meaning, key in keys.items() if key in row}
