@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Final
 
 from minhchung.observations import Attachment, Block, ImageFile, PageImage, PageLink, SitePage
-from minhchung.text_keys import k2
 from verifiers.addresses import normal, page_key
+from verifiers.headings import key_of as key_of
 from verifiers.headings import title_heading
 from verifiers.interface import CommonSettings
 
@@ -28,9 +28,7 @@ OWN_IMAGE_WIDTH: Final = 400
 """Pixels."""
 
 ANSWERED: Final = frozenset({200, 203, 206, 304})
-
-key_of = lru_cache(maxsize=131_072)(k2)
-"""`k2` of a block's text, kept: the same boxes come back on every page of every pass."""
+MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
 @lru_cache(maxsize=131_072)

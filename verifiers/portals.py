@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from minhchung.agencies import Agency
-from minhchung.evidence import RunId
+from minhchung.evidence import EvidenceRecord, Failure, RunId
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import Attachment, ImageFile, Item, ListCapture, Question, SitePage, Walk
 from minhchung.text_keys import holds, k2
 from verifiers.addresses import host_of, is_own, normal, own_places, page_key
-from verifiers.blocks import Boilerplate, count_boilerplate, is_own_file, is_own_image
+from verifiers.blocks import ANSWERED, MOVED, Boilerplate, count_boilerplate, is_own_file, is_own_image
 from verifiers.headings import Words, names_of
 from verifiers.interface import CommonSettings, Context
 from verifiers.passes import by_run, portal_visits
@@ -79,6 +79,18 @@ class Portal:
         return found
 
     @cached_property
+    def _keys(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.holdings.observations:
+            if isinstance(each, Item | Question):
+                found[each.identity].add(page_key(each.url))
+        return {identity: frozenset(keys) for identity, keys in found.items()}
+
+    def item_keys(self, identity: str) -> frozenset[str]:
+        """Return the page keys at which an item was seen."""
+        return self._keys.get(identity, frozenset())
+
+    @cached_property
     def _item_pages(self) -> Mapping[str, tuple[SitePage, ...]]:
         found: dict[str, list[SitePage]] = defaultdict(list)
         for visit in self.visits:
@@ -104,9 +116,21 @@ class Portal:
         return _by_address(self.holdings, ImageFile)
 
     @cached_property
-    def asked(self) -> frozenset[str]:
-        """The normal addresses that have ever been asked for."""
-        return frozenset(normal(record.url) for record in self.holdings.records.values())
+    def _records(self) -> Mapping[str, EvidenceRecord]:
+        """The newest record of each address."""
+        newest: dict[str, EvidenceRecord] = {}
+        for record in self.holdings.records.values():
+            url = normal(record.url)
+            if url not in newest or record.captured_at >= newest[url].captured_at:
+                newest[url] = record
+        return newest
+
+    def answered(self, url: str) -> bool | None:
+        """Say whether an address last answered well; None where it was never asked or stayed silent."""
+        record = self._records.get(normal(url))
+        if record is None or record.failure not in (None, Failure.HTTP_4XX):
+            return None
+        return record.status in ANSWERED or record.status in MOVED
 
     def own_file(self, url: str) -> Attachment | None:
         """Return the file of an address when what it last answered is a file of a type that counts."""
@@ -115,7 +139,7 @@ class Portal:
 
     def file_answered(self, url: str) -> bool:
         """Say whether it is known what stands at an address that was offered as a file."""
-        return normal(url) in self._files or normal(url) in self.asked
+        return normal(url) in self._files or normal(url) in self._records
 
     def own_image(self, url: str) -> ImageFile | None:
         """Return the image file of an address when it is wide enough to be content."""
@@ -123,7 +147,7 @@ class Portal:
 
     def image_answered(self, url: str) -> bool:
         """Say whether it is known what stands at an image's address."""
-        return normal(url) in self._images or normal(url) in self.asked
+        return normal(url) in self._images or normal(url) in self._records
 
     def is_own(self, page: SitePage) -> bool:
         """Say whether a page is the agency's: on its own places, or on a shared host and naming it (G3)."""
