@@ -45,6 +45,9 @@ class IGate:
 
     def __init__(self, seed: int) -> None:
         self._books = {book.identifier: book for book in books(seed).values()}
+        self._sums: dict[Span, dict[str, int]] = {}
+        """The province's figures of the span asked for last."""
+
         self._routes: Mapping[str, Callable[[Request], Response]] = {
             "/pa/dossier-statistic/--statistic-agency-kgg": self._agency_statistics,
             "/pa/dossier-statistic/--statistic-procedure": self._procedure_statistics,
@@ -94,11 +97,14 @@ class IGate:
         return _json(_slice([_as_printed(book, row) for row in rows], asked))
 
     def _province_row(self, span: Span) -> Row:
-        everything = [_figures(book, book.procedures, span) for book in self._books.values()]
-        figures = {key: sum(each[key] for each in everything) for key in _COUNTS}
+        sums = self._sums.get(span)
+        if sums is None:
+            everything = [_figures(book, book.procedures, span) for book in self._books.values()]
+            sums = {key: sum(each[key] for each in everything) for key in _COUNTS}
+            self._sums = {span: sums}
         return {
             "agency": {"id": "1", "code": PROVINCE_CODE, "name": "UBND tỉnh Hoa Ban", "level": 1},
-            **figures,
+            **sums,
         }
 
     def _strangers(self, book: Book, span: Span) -> list[Row]:
