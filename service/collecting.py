@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from collectors.crawl import Crawl
-
 from collectors.fetcher import Fetcher
 from collectors.query import query
 from minhchung.agencies import Agency

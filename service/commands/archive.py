@@ -27,7 +27,6 @@ def _decision() -> None:
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Kiểm tra toàn vẹn kho minh chứng: từng byte của từng tệp; mã thoát 1 nếu có hư hỏng."""
     from storage.check import check as faults
-
     from storage.home import Home
 
     session = session_of(context)
@@ -57,7 +56,6 @@ def check_decision(
     """Tính lại một quyết định từ chính các bảng của nó; mã thoát 1 nếu có sai khác."""
     from scoring.decision import check as recompute
     from scoring.decision_printed import Decision
-
     from service.config_files import parse, read_bytes
 
     session = session_of(context)
