@@ -22,7 +22,7 @@ from storage.log import Log, LogFiles, Tiles, place_line, read_place
 from storage.members import MemberError, walk
 from storage.merkle import Frontier, leaf_hash
 
-MOST_UNLOGGED: Final = 1000
+MOST_UNLOGGED: Final = 700
 """Gzip members that a crash can leave unlogged; more means that the log itself was rolled back."""
 
 
@@ -40,12 +40,21 @@ class _Head:
     full_tiles: list[tuple[int, int, bytes]]
 
 
-def open_log(folder: Path, archive: Path, signer: Signer, open_file: OpenFile = DiskFile) -> Log:
-    """Return the log, ready to grow; raises LogError where what was signed is not there any more."""
+def open_log(
+    folder: Path, archive: Path, signer: Signer, open_file: OpenFile = DiskFile, *, at_least: int = 0
+) -> Log:
+    """Return the log, ready to grow; raises LogError where what was signed is not there any more.
+
+    `at_least` is the number of leaves somebody else remembers: a log with fewer was rolled back.
+    """
     files = LogFiles(folder)
     if files.entries.exists() and _count_lines(files.index) < _count_lines(files.entries):
         rebuild_index(files, archive)
     head = _read(files, archive)
+    if head.frontier.size < at_least:
+        raise LogError(
+            f"{folder}: has {head.frontier.size} leaves but the catalogue {at_least}; restore the log"
+        )
     _cut_archive(archive, head.ends)
     for path, length in ((files.entries, head.entries_length), (files.index, head.index_length)):
         if path.exists() and path.stat().st_size != length:

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from sqlalchemy import func, insert, select
 
 from minhchung.clock import Clock, Ids
-from minhchung.errors import LogError, StorageError, UsageError
+from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import (
     AgencyCode,
     EvidenceRecord,
@@ -95,10 +95,9 @@ class Store(Reading):
         else:
             home.require()
         try:
-            log = self._open_log(home) if self._lock is not None else None
             super().__init__(home, Catalogue(home.catalogue, writer=writer))
-            if log is not None:
-                self._catch_up(log)
+            if self._lock is not None:
+                log = self._open_log()
                 self._sealer = Sealer(home, log, clock, ids, open_file, roll_bytes)
                 self._sealer.on_due = self.commit
         except BaseException:
@@ -106,23 +105,19 @@ class Store(Reading):
                 self._lock.abandon()
             raise
 
-    def _open_log(self, home: Home) -> Log:
-        with refusals(home.path):
-            signer = load_signer(home.keys / "log.key", home.log / "key")
-            return open_log(home.log, home.archive, signer, self._open_file)
-
-    def _catch_up(self, log: Log) -> None:
-        """Bring the catalogue level with the log; it may be behind, never ahead."""
+    def _open_log(self) -> Log:
+        """Return the log, and bring the catalogue level with it: it may be behind, never ahead."""
+        home = self.home
         with self._catalogue.writing() as connection:
             known = connection.execute(select(func.coalesce(func.max(RECORD.c.leaf) + 1, 0))).scalar_one()
-            if known > log.size:
-                raise LogError(
-                    f"{self.home.log}: has {log.size} leaves but the catalogue {known}; restore the log"
-                )
+            with refusals(home.path):
+                signer = load_signer(home.keys / "log.key", home.log / "key")
+                log = open_log(home.log, home.archive, signer, self._open_file, at_least=known)
             if known < log.size:
-                top_up(connection, LogFiles(self.home.log), self.home.archive)
+                top_up(connection, LogFiles(home.log), home.archive)
             if self._lock is not None and self._lock.after_crash:
                 distrust_unfinished(connection)
+        return log
 
     # --- what the collectors do (minhchung.ports.Recorder) -------------------------------------------
 

@@ -40,7 +40,7 @@ _HOP_FIELDS: Final = frozenset({"transfer-encoding"})
 
 
 def plain(text: str) -> str:
-    """Return text that any file can hold: half surrogate pairs become U+FFFD."""
+    """Return text that any file can hold: half surrogate pairs become `?` or U+FFFD."""
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogateescape" if _escaped(text) else "replace").decode("utf-8", "replace")

@@ -1,15 +1,18 @@
 """A home of its own for each test, a clock that tests turn, and captures to keep in it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from isal import isal_zlib
 
+from minhchung.agencies import Agency
 from minhchung.evidence import (
     PORTAL,
     AgencyCode,
@@ -19,11 +22,13 @@ from minhchung.evidence import (
     Failure,
     Locator,
     RunId,
+    SourceKey,
     TlsFacts,
     TlsVerdict,
 )
 from minhchung.holdings import VisitReport
 from minhchung.observations import ListCapture, NewsItem, SitePage, TlsCheck, Walk, WalkedPage
+from minhchung.submissions import OwnerFigure, Submission, SubmittedFigure
 from storage.home import Home
 from storage.store import Store
 
@@ -221,6 +226,54 @@ class Captures:
             failed=failed,
         )
 
+    def submission(self, store: Store, number: int, *, owner: str = "") -> Submission:
+        """Seal a workbook and return what was read from it."""
+        record = store.resource(
+            f"workbook {number}".encode(),
+            url=f"urn:workbook:{number}",
+            content_type="application/octet-stream",
+            agency=AGENCY,
+            source=SourceKey("submissions"),
+            run=store.begin_run("import"),
+            kind="submission",
+            captured_at=self.clock.now(),
+        )
+        seen = Locator(record=record.id, path="TuDanhGia!E2")
+        claimed = SubmittedFigure(
+            agency=AGENCY,
+            component="HD.1",
+            inputs={
+                "muc": frozenset({"a", "b"}),
+                "ty_le": Fraction(number, 7),
+                "co": True,
+                "chon": "1/2",
+            },
+            proof="công văn",
+            seen=seen,
+        )
+        owned = OwnerFigure(
+            agency=AGENCY,
+            component="HD.14",
+            input="den",
+            value=Fraction(number),
+            codes=("1.0001",),
+            owner=owner,
+            document="01/BC",
+            first=date(2021, 1, 1),
+            last=date(2021, 12, 31),
+            seen=seen,
+        )
+        return Submission(
+            record=record.id,
+            sha256=record.body_sha256,
+            agency=AgencyCode("tinh") if owner else AGENCY,
+            file_name="bảng.xlsx",
+            imported_at=self.clock.now(),
+            sent_on=date(2021, 12, 20),
+            figures=() if owner else (claimed,),
+            owner_figures=(owned,) if owner else (),
+        )
+
 
 @pytest.fixture
 def captures(clock: TurnedClock) -> Captures:
@@ -232,3 +285,22 @@ def captures(clock: TurnedClock) -> Captures:
 def mine() -> Callable[[RunId], dict[str, Any]]:
     """Whose a record is: the test's agency, its portal, a run."""
     return lambda run: {"agency": AGENCY, "source": PORTAL, "run": run}
+
+
+@pytest.fixture
+def agency() -> Agency:
+    """The agency whose records the tests keep."""
+    return Agency(code=AGENCY, name="Sở Xây dựng", bloc="so")
+
+
+@pytest.fixture
+def database() -> Callable[..., None]:
+    """Run statements on a home's catalogue, behind the product's back."""
+
+    def run(home: Home, *statements: str) -> None:
+        with closing(sqlite3.connect(home.catalogue)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return run

@@ -11,7 +11,15 @@ import pytest
 from minhchung.errors import BusyError, UsageError
 from storage.home import Home, WriterLock
 
-HOLD = "import sys; from storage.home import *; h = Home(sys.argv[1]); h.prepare(); WriterLock(h); print('held', flush=True); sys.stdin.read()"
+HOLD = """
+import sys
+from storage.home import Home, WriterLock
+home = Home(sys.argv[1])
+home.prepare()
+lock = WriterLock(home)
+print("held", flush=True)
+sys.stdin.read()
+"""
 """A process that holds the lock until its standard input ends."""
 
 
