@@ -137,6 +137,11 @@ def is_absent(text: str) -> bool:
     return k2(text) in _ABSENT
 
 
+def is_relative(text: str) -> bool:
+    """Say whether a text tells a moment by its distance: "3 giờ trước"."""
+    return _RELATIVE.search(text) is not None or _NOW.search(text) is not None
+
+
 def _judge(match: re.Match[str], order: str) -> tuple[date | None, Refusal]:
     """Return the day of a match, or why it is none."""
     part = match.groupdict()

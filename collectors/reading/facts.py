@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Final, Literal
 from collectors.addresses import is_file
 from collectors.reading.dates import Day, find_days, is_absent, read_day
 from collectors.reading.labels import Value, field_of
-from collectors.reading.texts import letters, tidy
+from collectors.reading.texts import letters, outside_links
 from minhchung.document_numbers import find, parse
 from minhchung.evidence import EvidenceRecord, Locator
 from minhchung.observations import (
@@ -40,6 +41,18 @@ _DOWNLOADS: Final = (
 _OTHER_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answered"))
 _PROSE: Final = 120  # characters; in a longer text a day is part of a story
 _EARLY: Final = 40
+_BEFORE: Final = 24  # letters that may stand before a day beside its weekday, time and label
+_POSTED: Final = frozenset(("published", "views", "source"))
+_FRAME: Final = re.compile(
+    r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày|lúc|đăng|cập nhật|viết bởi|by|on)\b|\d{1,2}[:h]\d{2}",
+    re.IGNORECASE,
+)
+_IN_STORY: Final = re.compile(
+    r"(?:^| )(?:tu|den|truoc|sau|het|vao|trong|sang|chieu|toi|dem|ke tu|hom|quyet dinh|nghi quyet|ke hoach|van ban"
+    r"|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngai| so)?$"
+)
+"""Words before a day that belongs to what a text tells."""
+
 
 
 @dataclass(slots=True)
@@ -147,21 +160,15 @@ def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tup
 
 
 def _stands_alone(text: str, day: Day) -> bool:
-    if len(text) > _PROSE and day.start > _EARLY:
-        return False
-    label = text[: day.start].rpartition("|")[2].strip(" :-(,")
-    words = label.split()
+    """Say whether a day is all that a text is about, and of no other role."""
+    before = text[: day.start].rpartition("|")[2].strip(" :-–(,[")
+    words = before.split()
     role = next((r for n in range(len(words)) if (r := field_of(" ".join(words[n:])))), "")
-    return role in {"", "published", "day", "views", "source"}
-
-
-def outside_links(block: Block) -> str:
-    """Return a block's text without the part inside links."""
-    if not block.link_text:
-        return block.text
-    if block.link_text == block.text:
-        return ""
-    return tidy(block.text.replace(block.link_text, " ", 1))
+    if role not in {"", "day"}:
+        return role in _POSTED
+    if letters(_FRAME.sub("", before)) > _BEFORE or _IN_STORY.search(k2(before)):
+        return False
+    return len(text) <= _PROSE or day.start <= _EARLY
 
 
 def files(links: Iterable[PageLink], downloads: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from minhchung.text_keys import holds, k2
 _SEPARATORS: Final = re.compile(r" [-|–—] | :: |\s*»\s*")
 _FILLERS: Final = ("chuyen muc", "thong tin ve", "cac", "muc", "trang", "danh sach")
 _MOST_WORDS: Final = 12
+_MOST_MORE: Final = 4  # words that a menu entry has beside its term; a title has more
 _SLIP_LETTERS: Final = 12
 _ORDER: Final[tuple[ListKind, ...]] = ("schedule_entry", "question", "directive", "legal_document", "news")
 
@@ -54,6 +55,12 @@ def first_part(title: str) -> str:
     return _SEPARATORS.split(title, maxsplit=1)[0].strip()
 
 
+def kind_of_link(text: str, terms: CrawlTerms, agency: Agency) -> ListKind | None:
+    """Return the kind of list that a link's text announces; None for the title of an item."""
+    key = bare_heading(text, names_of(agency))
+    return _kind(key, terms, most=_MOST_MORE) if key else None
+
+
 def kind_of(headings: Iterable[str], terms: CrawlTerms, agency: Agency) -> tuple[ListKind | None, str]:
     """Return the kind that the first telling heading announces, and that heading; None when none tells."""
     names = names_of(agency)
@@ -63,14 +70,15 @@ def kind_of(headings: Iterable[str], terms: CrawlTerms, agency: Agency) -> tuple
     return None, ""
 
 
-def _kind(key: str, terms: CrawlTerms) -> ListKind | None:
+def _kind(key: str, terms: CrawlTerms, most: int = _MOST_WORDS) -> ListKind | None:
+    """Return the kind whose longest term a key holds, with at most so many words beside it."""
     if not key:
         return None
     best, longest = None, 0
     for kind in _ORDER:
         for term in _terms(terms, kind):
             length = _match(key, term)
-            if length > longest:
+            if length > longest and key.count(" ") - term.count(" ") <= most:
                 best, longest = kind, length
     if best == "news" and any(_match(key, term) for term in _keys(terms.not_news)):
         return None

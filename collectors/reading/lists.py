@@ -71,6 +71,7 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
         rows = found_rows(page)
         if not rows and (context.role == "list" or kind is not None) and not has_empty_marker(page, ""):
             rows = found_rows(page, least=1)
+        rows = [] if _is_menu(page, rows) else rows
     if kind == "question":
         rows = question_rows(page, profile)
     elif kind == "schedule_entry":
@@ -265,14 +266,20 @@ def _looks_like_list(opened: ListPage) -> bool:
         return bool(links)
     if len(links) < 2 or not _under_heading(opened):
         return False
-    menu = {link.url for link in opened.page.outline.links if link.region in {"nav", "header", "footer"}}
-    if sum(link.url in menu for link in links) * 3 > len(links):
-        return False  # a site map, or a menu in the middle of the page
+    if _is_menu(opened.page, rows):
+        return False
     if sum(map(row_is_dated, rows)) * 2 >= len(rows):
         return True
     shown = sum(len(b.text) for b in opened.page.outline.blocks if b.region in _MAIN)
     inside = sum(len(block.text) for row in rows for block in row.blocks)
     return sum(letters(link.text) for link in links) >= _TITLE * len(links) and inside * 5 >= shown * 3
+
+
+def _is_menu(page: Page, rows: Sequence[Row]) -> bool:
+    """Say whether rows repeat the page's menus: a site map, or a menu in the middle of the page."""
+    links = [link for row in rows if (link := title_link(row)) is not None]
+    menu = {link.url for link in page.outline.links if link.region in {"nav", "header", "footer"}}
+    return sum(link.url in menu for link in links) * 3 > len(links)
 
 
 def _under_heading(opened: ListPage) -> bool:

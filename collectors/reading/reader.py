@@ -11,9 +11,8 @@ from collectors.addresses import absolute
 from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.data_lists import data_list, read_data_list
-from collectors.reading.feeds import read_feed, read_sitemap
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
-from collectors.reading.kinds import kind_of
+from collectors.reading.kinds import kind_of_link
 from collectors.reading.lists import identity_of_address, known_kind, open_list, read_list
 from collectors.reading.markup import attribute, select
 from collectors.reading.page import Page, PageRole
@@ -63,12 +62,8 @@ class ProfileReader:
         """Yield what the page holds; raises UnrecognisedError when the bytes are no page at all."""
         site = lay_over(self._default, context.profile)
         match context.role:
-            case "feed":
-                yield from read_feed(record, body)
-            case "sitemap":
-                yield from read_sitemap(record, body)
-            case "attachment" | "image":
-                return
+            case "feed" | "sitemap" | "attachment" | "image":
+                return  # no page: the crawl reads these itself
             case _ if (declared := data_list(context, site, record.url)) is not None:
                 yield from read_data_list(record, body, context, site, declared)
             case _:
@@ -103,7 +98,7 @@ class ProfileReader:
                 continue
             if link.region == "main" and context.role != "home":
                 continue  # menus announce lists; what stands in the text of a page is its own matter
-            kind, _ = kind_of([link.text], context.terms, context.agency)
+            kind = kind_of_link(link.text, context.terms, context.agency)
             if kind is None:
                 continue
             met.add(address)

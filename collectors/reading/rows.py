@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from collectors.addresses import is_file
-from collectors.reading.dates import find_days
+from collectors.reading.dates import find_days, is_relative
 from collectors.reading.labels import field_of
 from collectors.reading.markup import Node, attribute, select
 from collectors.reading.outline import Time
 from collectors.reading.page import Page
-from collectors.reading.texts import letters
+from collectors.reading.texts import letters, outside_links
 from minhchung.observations import Block, PageLink
 from minhchung.text_keys import k2
 
@@ -29,6 +29,10 @@ _ROW_CLASS: Final = re.compile(
 _LAYERS: Final = 4  # ancestors whose names are looked at
 _MOST_LINKS: Final = 3000
 _TITLE_LETTERS: Final = 8
+_MENU: Final = 22  # letters of an average title, below which undated links are a menu
+_CROWD: Final = 8  # different addresses in an average row, above which it is no row
+_HEADED: Final = re.compile(r">h[1-6](?::[^>]*)?(?:>|$)")
+_LONG: Final = 400  # characters of a text in which a day tells nothing
 _ROW_TAGS: Final = frozenset(
     ("li", "tr", "article", "div", "section", "dl", "p", "a", "h2", "h3", "h4", "dt", "table")
 )
@@ -81,7 +85,7 @@ def title_link(row: Row) -> PageLink | None:
     own = [link for link in pages or row.links if letters(link.text) > 1 and not _turns_page(link.text)]
     if not own:
         return pages[0] if pages else None
-    headed = [link for link in own if re.search(r">h[1-6]\b", link.path[len(row.path) :] or link.path)]
+    headed = [link for link in own if _HEADED.search(link.path[len(row.path) :] or link.path)]
     return max(headed or own, key=lambda link: letters(link.text))
 
 
@@ -89,17 +93,8 @@ def row_is_dated(row: Row) -> bool:
     """Say whether a day stands in a row, outside its link's text."""
     if row.times:
         return True
-    return any(
-        len(rest) < 400 and next(find_days(rest), None) is not None
-        for block in row.blocks
-        if (rest := _outside_links(block))
-    )
-
-
-def _outside_links(block: Block) -> str:
-    if not block.link_text:
-        return block.text
-    return "" if block.link_text == block.text else block.text.replace(block.link_text, " ", 1)
+    texts = [rest for block in row.blocks if (rest := outside_links(block)) and len(rest) < _LONG]
+    return any(next(find_days(text), None) is not None or is_relative(text) for text in texts)
 
 
 def _turns_page(text: str) -> bool:
@@ -159,29 +154,32 @@ def _runs(page: Page, parent: Node, rows: list[Row]) -> list[Row]:
 def _score(page: Page, group: _Group) -> float:
     """Say how much a group looks like the items of a list; 0 for what cannot be one."""
     seen: set[str] = set()
-    total, named, letters_in_all = 0.0, 0, 0
+    total, named, plain, in_all = 0.0, 0, 0, 0
     for row in group.rows:
         link = title_link(row)
         if link is None or link.url in seen:
             continue
         seen.add(link.url)
         length = letters(link.text)
-        if length < _TITLE_LETTERS and not any(len(b.text) > 3 * _TITLE_LETTERS for b in row.blocks):
+        headed = _HEADED.search(link.path) is not None
+        if length < _TITLE_LETTERS and not headed:
             continue
         named += 1
-        letters_in_all += length
-        total += 3.0 if row_is_dated(row) else 1.0
+        dated = row_is_dated(row)
+        total += 3.0 if dated else 1.0
+        plain += not dated and not headed
+        in_all += length
     pages = {url for url in seen if not is_file(url)}
-    if not named or named * 2 < len(group.rows) or (len(group.rows) > 1 and len(pages) == 1):
+    count = len(group.rows)
+    if named * 2 < count or named < min(count, 2) or (count > 1 and len(pages) == 1):
         return 0.0  # hardly any names, or the cells of one row
-    if total == named and letters_in_all < 22 * named:
-        total *= 0.1  # short and undated: a menu
-    if len(group.rows) == 1:
+    if plain == named and in_all < _MENU * plain:
+        total *= 0.1  # short, undated, no headings: a menu
+    if count == 1:
         total *= _single(group.rows[0])
-    distinct = {link.url for row in group.rows for link in row.links}
-    if len(distinct) > 8 * len(group.rows):
+    if len({link.url for row in group.rows for link in row.links}) > _CROWD * count:
         total *= 0.3  # each "row" is itself a list
-    return total * (0.15 if _stands_aside(group.parent, group.rows[0].node) else 1.0)
+    return total * (0.15 if _stands_aside(group.rows[0].node) else 1.0)
 
 
 def _single(row: Row) -> float:
@@ -192,7 +190,7 @@ def _single(row: Row) -> float:
     return 2.0 if named or row.node.tag in {"tr", "article"} else 1.0
 
 
-def _stands_aside(parent: Node, row: Node) -> bool:
+def _stands_aside(row: Node) -> bool:
     node: Node | None = row
     for _ in range(_LAYERS):
         if node is None or node.tag in {"body", "html", "main", "form"}:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from minhchung.observations import Block
+
 _DROPPED: Final = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
@@ -25,3 +27,12 @@ def tidy(text: str) -> str:
 def letters(text: str) -> int:
     """Return how many letters and digits a text has."""
     return sum(map(str.isalnum, text))
+
+
+def outside_links(block: Block) -> str:
+    """Return a block's text without the part inside links."""
+    if not block.link_text:
+        return block.text
+    if block.link_text == block.text:
+        return ""
+    return tidy(block.text.replace(block.link_text, " ", 1))
