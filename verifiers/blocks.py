@@ -71,16 +71,19 @@ def count_boilerplate(
     none when not `hold`; of a `capped` walk their number is unknown and two pages are enough.
     """
     distinct = {page_key(page.url): page for page in pages}
+    said = {key: (_texts_of(page), _targets_of(page)) for key, page in distinct.items()}
     site = [
-        page for key, page in distinct.items() if (page.role != "item" if walked is None else key in walked)
+        key for key, page in distinct.items() if (page.role != "item" if walked is None else key in walked)
     ]
     texts: set[str] = set()
     targets: set[str] = set()
-    for sample, hidden in ((list(distinct.values()), 0), (site, unseen)):
+    for sample, hidden in ((site, unseen), (list(distinct), 0)):
         least = _least(len(sample) + hidden, common) - (hidden if hold else 0)
         least = min(least, 2) if capped else least
-        texts |= _repeated((_texts_of(page) for page in sample), least)
-        targets |= _repeated((_targets_of(page) for page in sample), least)
+        texts |= _repeated((said[key][0] for key in sample), least)
+        targets |= _repeated((said[key][1] for key in sample), least)
+        if len(site) == len(distinct) and not hidden:
+            break
     return Boilerplate(
         pages=len(distinct),
         enough=len(distinct) >= common.boilerplate_min_pages,

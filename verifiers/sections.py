@@ -10,7 +10,7 @@ from minhchung.observations import SitePage, WalkedPage
 from verifiers.addresses import normal, page_key
 from verifiers.blocks import FRAME_REGIONS, key_of
 from verifiers.headings import HeadingMatch, TermList, match_heading, title_heading
-from verifiers.sites import FRAMES, Heading, Lead, Site
+from verifiers.sites import FRAMES, Candidate, Heading, Lead, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,54 +29,70 @@ class Section:
 
 def find_sections(site: Site, terms: TermList) -> tuple[Section, ...]:
     """Return the pages of one visit that the terms name, nearest to the home page first."""
+    portal = site.portal
+    known: dict[str, HeadingMatch | None] = {}
     found: dict[str, Section] = {}
-    for step, page in _candidates(site):
-        if step is not None and page.seen.record in found:
-            continue
-        section = _name(site, step, page, terms)
-        if section is not None:
-            found.setdefault(page.seen.record, section)
+    for candidate in _candidates(site):
+        for heading, lead in candidate.names:
+            text = heading.text
+            if text not in known:
+                known[text] = match_heading(text, terms, portal.names, portal.common)
+            match = known[text]
+            if match is not None:
+                if not (site.is_home(candidate.page) or site.is_error_page(candidate.page)):
+                    section = _section(site, candidate, match, heading, lead)
+                    found.setdefault(candidate.page.seen.record, section)
+                break
     return tuple(found.values())
 
 
-def _candidates(site: Site) -> Iterator[tuple[WalkedPage | None, SitePage]]:
+def _candidates(site: Site) -> list[Candidate]:
+    if not site.candidates:
+        site.candidates.extend(_find_candidates(site))
+    return site.candidates
+
+
+def _find_candidates(site: Site) -> Iterator[Candidate]:
     """Yield the walked pages by depth, then item pages to which links of the walk lead."""
     walked: set[str] = set()
     for step in sorted(site.walk.pages, key=lambda step: step.depth):
         page = site.page_of(step) if 0 < step.depth <= site.portal.common.max_links else None
         if page is not None and step.answered:
-            walked |= {page_key(step.url), page_key(page.url)}
-            yield step, page
+            keys = frozenset((page_key(step.url), page_key(page.url)))
+            walked |= keys
+            yield Candidate(step=step, page=page, keys=keys, names=tuple(_names(site, page, keys)))
     for key, leads in site.leads.items():
         if key not in walked and key in site.portal.item_kinds:
             page = site.portal.item_page(leads[0].link.url, site.visit)
             if page is not None:
-                yield None, page
+                keys = frozenset((page_key(page.url),))
+                yield Candidate(step=None, page=page, keys=keys, names=tuple(_names(site, page, keys)))
 
 
-def _name(site: Site, step: WalkedPage | None, page: SitePage, terms: TermList) -> Section | None:
-    portal = site.portal
-    keys = {page_key(page.url)} | ({page_key(step.url)} if step else set())
-    kind = next((portal.item_kinds[key] for key in keys if key in portal.item_kinds), None)
-    leads = [lead for key in sorted(keys) for lead in site.leads.get(key, ()) if _leads(site, lead, kind)]
-    headings = [*(Heading(lead.link.text, None) for lead in leads)]
+def _names(site: Site, page: SitePage, keys: frozenset[str]) -> Iterator[tuple[Heading, Lead | None]]:
+    items = site.portal.item_kinds
+    kind = next((items[key] for key in sorted(keys) if key in items), None)
+    for key in sorted(keys):
+        for lead in site.leads.get(key, ()):
+            if _leads(site, lead, kind):
+                yield Heading(lead.link.text, None), lead
     if kind is None:
-        headings += _kept_headings(site, page)
-    for number, heading in enumerate(headings):
-        match = match_heading(heading.text, terms, portal.names, portal.common)
-        if match is None:
-            continue
-        if site.is_home(page) or site.is_error_page(page):
-            return None
-        lead = leads[number] if number < len(leads) else None
-        return Section(
-            site=site,
-            page=page,
-            match=match,
-            path=tuple(_path(site, step, page, lead, heading)),
-            addresses=frozenset(keys | ({page_key(page.canonical)} if page.canonical else set())),
-        )
-    return None
+        for heading in page_headings(site, page):
+            yield heading, None
+
+
+def _section(
+    site: Site, candidate: Candidate, match: HeadingMatch, heading: Heading, lead: Lead | None
+) -> Section:
+    page = candidate.page
+    canonical = frozenset((page_key(page.canonical),)) if page.canonical else frozenset[str]()
+    return Section(
+        site=site,
+        page=page,
+        match=match,
+        path=tuple(_path(site, candidate.step, page, lead, heading)),
+        addresses=candidate.keys | canonical,
+    )
 
 
 def _leads(site: Site, lead: Lead, kind: str | None) -> bool:
@@ -101,14 +117,6 @@ def _path(
     yield Locator(record=page.seen.record)
     if heading.where is not None:
         yield heading.where
-
-
-def _kept_headings(site: Site, page: SitePage) -> tuple[Heading, ...]:
-    record = page.seen.record
-    kept = site.headings.get(record)
-    if kept is None:
-        kept = site.headings[record] = tuple(page_headings(site, page))
-    return kept
 
 
 def page_headings(site: Site, page: SitePage) -> Iterator[Heading]:

@@ -54,6 +54,21 @@ class Heading:
     where: Locator | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A page that may be a section, with every text that may name it."""
+
+    step: WalkedPage | None
+    """None: an item's page, to which a menu leads."""
+
+    page: SitePage
+    keys: frozenset[str]
+    """Page keys under which it was asked for and answered."""
+
+    names: tuple[tuple[Heading, Lead | None], ...]
+    """Texts of links to it, then its own headings."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """One visit's view of the portal."""
@@ -68,8 +83,8 @@ class Site:
     steps: Mapping[str, WalkedPage]
     """The steps of the walk by page key, both as asked for and as answered."""
 
-    headings: dict[str, tuple[Heading, ...]] = field(default_factory=dict)
-    """Each page's own headings by record, worked out once."""
+    candidates: list[Candidate] = field(default_factory=list)
+    """Filled by the first question for sections, the same for all of them."""
 
     @property
     def at(self) -> datetime:
