@@ -171,7 +171,9 @@ def _judge(
     if not waiting:
         return None, lapsed
     newest = waiting[-1]
-    return Due(entry=entry, fire_at=newest, late=now - newest, missed=len(waiting) - 1), lapsed
+    # Before its first run a line was nobody's to miss.
+    missed = 0 if claimed is None else len(waiting) - 1
+    return Due(entry=entry, fire_at=newest, late=now - newest, missed=missed), lapsed
 
 
 def planned(timetable: Timetable, claims: Mapping[str, datetime], now: datetime) -> tuple[Planned, ...]:

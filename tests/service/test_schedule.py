@@ -77,7 +77,7 @@ def test_a_line_that_never_ran_looks_back_no_further_than_the_catching_up() -> N
     """A new home is not told of years that were never its own."""
     found = due(table(WEEKLY), {}, local(2021, 11, 10, 12))
 
-    assert [d.fire_at for d in found.due] == [MONDAY]
+    assert [(d.fire_at, d.missed) for d in found.due] == [(MONDAY, 0)]
     assert found.lapsed == ()
     assert due(table(line("0 22 5 * *")), {}, local(2021, 11, 20)).due == ()
 

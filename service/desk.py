@@ -1,0 +1,185 @@
+"""The desk of the web app: everything it shows, taken from one home, read only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from auditor.desk import Board, PastRun, Sheet, TimetableLine, TimetableView
+from collectors.charset import text as characters
+from minhchung.errors import FixityError
+from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.scores import Derivation
+from minhchung.sources import ScheduleEntryConfig
+from service import schedule
+from service.due_runs import kept_claims, lapse, lateness
+from service.explaining import explain_component
+from service.settings import Settings
+from service.standings import Concluded, conclude
+from service.workplace import clock_of, open_store
+from storage.home import Home
+from storage.store import Store
+
+MOST_TEXT: Final = 200_000
+"""Characters of a captured text that are shown."""
+
+MOST_RUNS: Final = 50
+
+_TEXTUAL: Final = ("text/", "application/json", "application/xml", "application/xhtml", "application/toml")
+_SUBTYPES: Final = ("+xml", "+json", "javascript")
+
+State = tuple[tuple[str, int, int], ...]
+"""Names, sizes and times of what a standing is computed from."""
+
+
+class HomeDesk:
+    """Reads one home; the standing is concluded once for each stored state, not for each request."""
+
+    def __init__(self, load: Callable[[], Settings]) -> None:
+        self._load = load
+        self._guard = threading.Lock()
+        self._state: State | None = None
+        self._concluded: Concluded | None = None
+        self._again_at = 0.0
+        self.times_concluded = 0
+
+    def board(self) -> Board:
+        """Return the result of the one round in config; raises MinhChungError."""
+        concluded = self._conclude()
+        return Board(
+            round=concluded.round,
+            index_set=concluded.index_set,
+            standing=concluded.standing,
+            registry=concluded.registry,
+        )
+
+    def derivation(self, agency: str, component: str) -> Derivation:
+        """Return how a score came about; raises KeyError."""
+        return explain_component(self._conclude(), agency, component)
+
+    def _conclude(self) -> Concluded:
+        with self._guard:
+            settings = self._load()
+            state = state_of(settings)
+            # While a run is sealing, the state changes all the time: never spend more than half of it here.
+            stale = state != self._state and time.monotonic() >= self._again_at
+            if self._concluded is None or stale:
+                begun = time.monotonic()
+                with closing(open_store(settings)) as store:
+                    self._concluded = conclude(settings, store)
+                self._state = state
+                self._again_at = 2 * time.monotonic() - begun
+                self.times_concluded += 1
+            return self._concluded
+
+    def sheet(self, record: RecordId) -> Sheet:
+        """Return a record laid open; raises KeyError for an unknown one."""
+        with closing(open_store(self._load())) as store:
+            found = store.record(record)
+            try:
+                line, headers = store.head(record)
+                body = store.body(record)
+            except FixityError as error:
+                return Sheet(record=found, fault=str(error))
+        if not is_text(found, body):
+            return Sheet(record=found, status_line=line, headers=headers, size=len(body))
+        text = characters(body, found.content_type)
+        return Sheet(
+            record=found,
+            status_line=line,
+            headers=headers,
+            text=text[:MOST_TEXT],
+            size=len(body),
+            cut=len(text) > MOST_TEXT,
+        )
+
+    def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:
+        """Return the newest records of an agency, newest first."""
+        settings = self._load()
+        with closing(open_store(settings)) as store:
+            return list(store.records(agency=settings.agency(agency).code))[: -limit - 1 : -1]
+
+    def timetable(self) -> TimetableView:
+        """Return the timetable with its last and next moments, and the runs that took place."""
+        settings = self._load()
+        timetable = settings.timetable
+        schedule.check(timetable, str(settings.place.directory / "timetable.toml"))
+        planned = schedule.planned(timetable, kept_claims(settings), clock_of(settings).now())
+        lines = tuple(
+            TimetableLine(
+                key=each.entry.key,
+                title=each.entry.title,
+                cron=each.entry.cron,
+                what=what(each.entry),
+                last_at=each.last_at,
+                next_at=each.next_at,
+                remark="" if settings.simulated else remark(each),
+            )
+            for each in planned
+        )
+        remarks = (STANDS_STILL,) if settings.simulated else ()
+        return TimetableView(lines=lines, runs=_runs(settings), remarks=remarks)
+
+
+STANDS_STILL: Final = (
+    "Tỉnh mô phỏng: ngày tháng của nó chỉ trôi trong lệnh demo, nên lịch dưới đây không tự chạy."
+)
+
+
+def state_of(settings: Settings) -> State:
+    """Return what changes whenever something is stored or configured."""
+    catalogue = Home(settings.home).catalogue
+    ahead = catalogue.with_name(f"{catalogue.name}-wal")
+    config = settings.place.directory.rglob("*.toml")
+    return tuple(sorted(filter(None, map(_facts, (catalogue, ahead, *config)))))
+
+
+def _facts(path: Path) -> tuple[str, int, int] | None:
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return None
+    # A reader may leave an empty write-ahead log behind; that is no change.
+    return (str(path), facts.st_size, facts.st_mtime_ns) if facts.st_size else None
+
+
+def is_text(record: EvidenceRecord, body: bytes) -> bool:
+    """Say whether a payload is characters: by its declared type, or by having no zero byte."""
+    declared = record.content_type.partition(";")[0].strip().casefold()
+    if b"\0" in body[:4096]:
+        return False
+    return not declared or declared.startswith(_TEXTUAL) or declared.endswith(_SUBTYPES)
+
+
+def what(entry: ScheduleEntryConfig) -> str:
+    """Return what a run visits, in words."""
+    scope = "các danh sách" if entry.scope == "lists" else "toàn bộ cổng"
+    who = f"{len(entry.agencies)} cơ quan" if entry.agencies else "mọi cơ quan"
+    return f"{scope}, {who}{', các hệ thống dịch vụ' if entry.services else ''}"
+
+
+def remark(planned: schedule.Planned) -> str:
+    """Return lateness and lapses of a line, in words."""
+    said = []
+    if planned.overdue is not None:
+        said.append(f"đến lượt chạy{lateness(planned.overdue)[0]}")
+    if planned.lapsed is not None:
+        said.append(lapse(planned.lapsed)[0])
+    return "; ".join(said)
+
+
+def _runs(settings: Settings) -> tuple[PastRun, ...]:
+    if not Home(settings.home).format.is_file():
+        return ()
+    with closing(open_store(settings)) as store:
+        return _past(store)
+
+
+def _past(store: Store) -> tuple[PastRun, ...]:
+    # Acts of our own (an import, a claim) open runs that visit nobody.
+    visits = [run for run in store.runs() if run.note != "acts"]
+    return tuple(PastRun(id=r.id, began_at=r.began_at, note=r.note) for r in visits[: -MOST_RUNS - 1 : -1])

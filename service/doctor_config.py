@@ -1,0 +1,133 @@
+"""What `doctor` says of the configuration: which place and rule, whether every file can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from minhchung.errors import ConfigError, UsageError
+from service import schedule
+from service.diagnosis import Diagnosis, sound
+from service.places import candidates, is_config
+from service.settings import Settings, load
+
+
+def examine(home: Path, config: Path | None) -> list[Diagnosis]:
+    """Look at the configuration; a file that cannot be used is one fault with the key `config`."""
+    try:
+        settings = load(home, config)
+        settings.touch()
+        _check_the_rest(settings)
+    except (ConfigError, UsageError) as error:
+        looked = "; ".join(f"{place.rule}: {place.directory}" for place in candidates(config, home))
+        remedy = (f"sửa tệp nêu trên; đã tìm ở {looked}", f"mend the file named; looked in {looked}")
+        return [Diagnosis(key="config", level="fault", text=(str(error), str(error)), remedy=remedy)]
+    return [*_place(settings, home, config), *_registry(settings), *_rounds(settings), *_network(settings)]
+
+
+def _check_the_rest(settings: Settings) -> None:
+    """Check what `touch` leaves out: the timetable's crons and agencies, the authorities' files."""
+    schedule.check(settings.timetable, str(settings.place.directory / "timetable.toml"))
+    for entry in settings.timetable.schedule:
+        settings.agencies(entry.agencies)
+    settings.trust_roots()
+
+
+def _place(settings: Settings, home: Path, config: Path | None) -> Iterator[Diagnosis]:
+    place = settings.place
+    hidden = [each for each in candidates(config, home) if each != place and is_config(each.directory)]
+    also = ", ".join(f"{each.rule} ({each.directory})" for each in hidden)
+    vi = f"dùng {place.directory} (theo {place.rule})" + (f"; bỏ qua {also}" if also else "")
+    en = f"{place.directory} is used (rule: {place.rule})" + (f"; passed over: {also}" if also else "")
+    yield sound("config", vi, en)
+
+
+def _registry(settings: Settings) -> Iterator[Diagnosis]:
+    agencies = settings.registry.agency
+    lost = [agency.code for agency in agencies if not agency.portal]
+    kind = ("tỉnh mô phỏng", "simulated province") if settings.simulated else ("", "")
+    vi, en = f"{len(agencies)} cơ quan", f"{len(agencies)} agencies"
+    if kind[0]:
+        vi, en = f"{vi}, {kind[0]}", f"{en}, {kind[1]}"
+    if not lost:
+        yield sound("agencies", vi, en)
+        return
+    shown = ", ".join(lost[:3]) + (", …" if len(lost) > 3 else "")
+    yield Diagnosis(
+        key="agencies",
+        level="remark",
+        text=(
+            f"{vi}; {len(lost)} chưa có địa chỉ cổng xác nhận ({shown})",
+            f"{en}; {len(lost)} without a confirmed portal ({shown})",
+        ),
+        remedy=(
+            "điền portal trong agencies/ khi đã xác nhận; đến lúc đó điểm của họ còn mở",
+            "fill in portal in agencies/ once confirmed; until then their points stay open",
+        ),
+    )
+
+
+def _rounds(settings: Settings) -> Iterator[Diagnosis]:
+    names = settings.round_ids()
+    if not names:
+        yield Diagnosis(
+            key="rounds",
+            level="remark",
+            text=(
+                "không có đợt đánh giá: chỉ collect và items chạy được",
+                "no round: only collect and items will work",
+            ),
+            remedy=("thêm rounds/x.toml để chấm điểm", "add rounds/x.toml to score"),
+        )
+        return
+    for name in names:
+        round_ = settings.checked_round(name)
+        if settings.calendar(round_.period) is None:
+            years = f"{round_.period.first.year}–{round_.period.last.year}"
+            yield Diagnosis(
+                key="calendar",
+                level="remark",
+                text=(
+                    f"đợt {name}: thiếu lịch ngày làm việc của {years}",
+                    f"round {name}: no working days for all of {years}",
+                ),
+                remedy=(
+                    "thêm calendars/vn-NĂM.toml; nếu không, chỉ số tính theo ngày làm việc còn mở",
+                    "add calendars/vn-YEAR.toml, or what counts working days stays open",
+                ),
+            )
+    told = ", ".join(names)
+    yield sound("rounds", f"đợt {told}: các tệp khớp nhau", f"rounds {told}: their files fit together")
+
+
+def _network(settings: Settings) -> Iterator[Diagnosis]:
+    network = settings.network
+    if network.robots == "record" and not network.mandate:
+        yield Diagnosis(
+            key="robots",
+            level="fault",
+            text=('robots = "record" mà không có mandate', 'robots = "record" without a mandate'),
+            remedy=(
+                "ghi số, ngày văn bản cho phép, hoặc đặt obey",
+                "name the document that orders it, or set obey",
+            ),
+        )
+    if not network.allow:
+        yield sound(
+            "network", "không địa chỉ nội bộ nào được phép nối tới", "no private address may be connected to"
+        )
+        return
+    shown = ", ".join(network.allow[:4]) + (f", … ({len(network.allow)})" if len(network.allow) > 4 else "")
+    text = (f"địa chỉ nội bộ được phép: {shown}", f"private addresses allowed: {shown}")
+    if settings.simulated:
+        yield sound("network", *text)
+        return
+    yield Diagnosis(
+        key="network",
+        level="remark",
+        text=text,
+        remedy=(
+            "chỉ để lại những gì thật sự cần đọc trong [network] allow",
+            "leave in [network] allow only what must be read",
+        ),
+    )
