@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from minhchung.holdings import Holdings
-from minhchung.measurements import Reason, Result, Unmeasured
+from minhchung.measurements import NotApplicable, Reason, Result, Unmeasured
+from minhchung.measurements import NotApplicableReason as Why
 from minhchung.observations import DossierTally, ServiceOffer
 from verifiers.bounds import settles
 from verifiers.harvests import (
@@ -61,6 +62,12 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Result:
         if row.procedure in offered and _since_level(row, offered[row.procedure])
     ]
     online, received = summed(rows, "received_online"), summed(rows, "received")
+    if rows and received == 0:
+        return NotApplicable(
+            reason=Why.NO_DOSSIERS,
+            detail="Dịch vụ mức 3, 4 không phát sinh hồ sơ nào trong kỳ.",
+            basis=tuple(row.seen for row in rows),
+        )
     if online is None or received is None or received == 0:
         return _totals_only(harvest, context)
     return ratio(context, online, received, window=context.period, basis=[row.seen for row in rows])

@@ -190,3 +190,15 @@ def test_refusing_the_collector_never_adds_a_point() -> None:
     for code, verifier in FOUR[2:]:
         assert s.score(code, s.measure(verifier, code, seen)) > 0
         assert isinstance(s.measure(verifier, code, refused), Unmeasured)
+
+
+def test_no_dossier_of_a_level_3_or_4_service_does_not_apply_after_two_harvests() -> None:
+    """C9: no dossiers, printed twice: not applicable."""
+    days = (s.DAY, s.AGAIN)
+    held = s.holdings(
+        [s.health(topic, day) for topic in ("services", "dossiers") for day in days],
+        [o for day in days for o in s.offers({1: 4}, day)],
+        [s.tally({"received": 0, "received_online": 0}, day=d, procedure=s.code(1)) for d in days],
+    )
+
+    assert s.reason(s.measure(ONLINE, "HD.19", held)) == "no-dossiers"
