@@ -36,6 +36,9 @@ _PROCEDURE_HEADINGS: Final = (
 _LEADERS: Final = ("Quàng Văn Mô Phỏng", "Tòng Thị Ví Dụ", "Lường Văn Giả Định")
 _ONLINE: Final = 3
 _SHOWN_SERVICES: Final = 9
+_FEW_SERVICES: Final = 4
+"""Fewer than a list of procedures needs."""
+
 _LISTED: Final = frozenset({"codes", "attachment"})
 _FIELDS: Final = ("đất đai", "văn hóa", "xây dựng", "lao động", "tư pháp", "nông nghiệp", "giáo dục")
 
@@ -166,9 +169,11 @@ def _services(agency: Agency, book: Book, plan: Mapping[str, str]) -> list[Page]
     """Show services with their level; where no procedures are shown, nothing here may stand in for them."""
     if plan["lien_ket_cong_dvc_va_muc_do"] != "levels" or not agency.has_procedures:
         return []
-    offered = [(p.name, offer.level) for p in book.procedures for offer in p.offers if offer.level >= _ONLINE]
-    rows = tuple(("row", f"{name}|Mức độ {level}") for name, level in offered[:_SHOWN_SERVICES])
-    filtered = f"{SERVICES_PATH}?co-quan={book.identifier}" if plan["danh_muc_tthc"] in _LISTED else "/"
+    offered = [(p, offer.level) for p in book.procedures for offer in p.offers if offer.level >= _ONLINE]
+    is_listed = plan["danh_muc_tthc"] in _LISTED
+    shown = offered[: _SHOWN_SERVICES if is_listed else _FEW_SERVICES]
+    rows = tuple(("row", f"{p.code}.{PROVINCE_CODE}|{p.name}|Mức độ {level}") for p, level in shown)
+    filtered = f"{SERVICES_PATH}?co-quan={book.identifier}" if is_listed else "/"
     blocks: tuple[Block, ...] = (*rows, (SERVICE_PORTAL, f"{filtered}|Nộp hồ sơ trên Cổng dịch vụ công"))
     return [Page(key="dich-vu-cong", heading="Dịch vụ công trực tuyến", group="Công khai", blocks=blocks)]
 

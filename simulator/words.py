@@ -8,7 +8,7 @@ import unicodedata
 from typing import Final
 
 _FIRST_SYLLABLES: Final = (
-    "Huổi Nà Pá Co Phai Lọng Tin Kéo Bó Hin Cang Nong Púng Sàng Lái Mòn Tông Khoang Hua Piềng "
+    "Huổi Nà Pá Co Phai Lọng Ít Kéo Bó Hin Cang Nong Púng Sàng Lái Mòn Tông Khoang Hua Piềng "
     "Tà Pom Lùng Sốp Chiên Nặm Văng Cột Đông Thẳm Xuân Háng Mé Pản Buổi Ten Ngùa Lẹo Dủ Phẩy"
 )
 _SECOND_SYLLABLES: Final = (
