@@ -25,6 +25,7 @@ from service.due_runs import Stop, kept_claims
 from service.serving import Timekeeper, address_of, listen
 from service.settings import load
 from service.workplace import open_store
+from storage.home import Home
 from tests.service.portals import portal, write_config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,11 +65,13 @@ def fetch(address: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-def wait_for_a_run(address: str) -> None:
-    """Return once the timetable's page shows a run of the daily line."""
+def wait_for_a_run(address: str, home: Path) -> None:
+    """Return once the timetable's page shows a run of the daily line and nobody writes any more."""
     deadline = time.monotonic() + 30
     while "hang-ngay 2" not in fetch(f"{address}lich")[1] and time.monotonic() < deadline:
         time.sleep(0.1)
+    while Home(home).writer_pid() is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def children_of(pid: int) -> list[int]:
@@ -87,13 +90,9 @@ def children_of(pid: int) -> list[int]:
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_serve_runs_the_timetable_shows_it_and_ends_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
     """One process: what is due is collected at the first tick, and the pages show the run."""
-    with (
-        portal() as port,
-        serving(tmp_path / "home", write_config(tmp_path / "config", port)) as (child, url),
-    ):
-        deadline = time.monotonic() + 30
-        while "hang-ngay 2" not in fetch(f"{url}lich")[1] and time.monotonic() < deadline:
-            time.sleep(0.1)
+    home = tmp_path / "home"
+    with portal() as port, serving(home, write_config(tmp_path / "config", port)) as (child, url):
+        wait_for_a_run(url, home)
         status, page = fetch(f"{url}lich")
         offspring = children_of(child.pid)
         child.send_signal(ending)
@@ -139,9 +138,7 @@ def test_a_second_serve_on_the_same_home_shows_pages_too(tmp_path: Path) -> None
             serving(tmp_path / "home", config) as (_, first),
             serving(tmp_path / "home", config) as (_, second),
         ):
-            deadline = time.monotonic() + 30
-            while "hang-ngay 2" not in fetch(f"{first}lich")[1] and time.monotonic() < deadline:
-                time.sleep(0.1)
+            wait_for_a_run(first, tmp_path / "home")
             pages = [fetch(f"{address}lich") for address in (first, second)]
 
     assert [status for status, _ in pages] == [200, 200]
