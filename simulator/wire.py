@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from simulator.http import Request, Response, Site
 
 _MOST_HEADER_BYTES: Final = 32_768
+_TLS_HANDSHAKE: Final = b"\x16"
 _MOST_BODY_BYTES: Final = 4_000_000
 _GZIP_FROM: Final = 600
 """Bytes below which a body is sent as it is."""
@@ -133,6 +134,9 @@ class Conversation(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every whole request that has arrived."""
         self._buffer += data
+        if self._buffer[:1] == _TLS_HANDSHAKE:
+            self._refuse(400)  # as web servers answer https that is spoken to their http port
+            return
         while self._transport is not None and (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head = self._buffer[:end].decode("latin-1")
             first, *lines = head.split("\r\n")

@@ -89,8 +89,8 @@ def _observations(
     leaves: dict[str, int] = {}
     for row in records:
         leaves[row["id"]] = row["leaf"]
+        yield from held.get(row["leaf"], ())
         if row["kind"] != "revisit":
-            yield from held.get(row["leaf"], ())
             continue
         for observation in held.get(leaves.get(row["refers_to"], -1), ()):
             if observation.kind not in OF_A_VISIT:

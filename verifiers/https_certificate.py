@@ -43,6 +43,12 @@ class Tested:
     tls: TlsCheck | None
     redirects: RedirectChain | None
 
+    @property
+    def answered(self) -> bool:
+        """Say whether anything answered on either port: a portal that is dark on both proves nothing."""
+        states = {check.state for check in (self.tls, self.redirects) if check is not None}
+        return "answered" in states
+
 
 def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
     """Return how the portal's main address was served on the tests of the period's end."""
@@ -68,8 +74,9 @@ def _tests(holdings: Holdings, visits: tuple[VisitReport, ...]) -> Iterator[Test
     checks, chains = by_run(holdings, TlsCheck), by_run(holdings, RedirectChain)
     for visit in visits:
         tls, redirects = checks.get(visit.run, ()), chains.get(visit.run, ())
-        if healthy(visit) and (tls or redirects):
-            yield Tested(visit, tls[-1] if tls else None, redirects[-1] if redirects else None)
+        test = Tested(visit, tls[-1] if tls else None, redirects[-1] if redirects else None)
+        if healthy(visit) and (tls or redirects) and (visit.state == "ok" or test.answered):
+            yield test
 
 
 def look_at_https(test: Tested, settings: Settings) -> Look:

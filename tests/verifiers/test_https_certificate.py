@@ -184,3 +184,12 @@ def test_refusing_the_collector_never_adds_a_point(states: list[str], portal: bo
     visits = [visit(day, state=state) for day, state in zip(CLOSE, states, strict=True)]
 
     assert met_items(judge(hidden, [{"state": "failed"}] * 2, visits)) <= before
+
+
+def test_a_portal_that_refuses_connections_on_both_ports_is_unreachable_not_insecure() -> None:
+    """Unmeasured, never 0: a dark host shows nothing about how it would be served."""
+    dark = [visit(day, state="unreachable") for day in CLOSE]
+
+    result = unmeasured(judge([{"state": "no-https"}] * 2, [{"state": "refused"}] * 2, visits=dark))
+
+    assert result.reason is Reason.UNREACHABLE
