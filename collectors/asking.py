@@ -40,7 +40,7 @@ _PAUSE: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 """Seconds of a Retry-After that are waited for; a longer one ends the tries."""
 
-_ROBOTS_BYTES: Final = 2_000_000
+_MOST_ROBOTS: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +101,14 @@ class Ask:
     """A page is looked at for block pages; a file is not."""
 
     conditional: bool = True
+    refers: bool = True
+    """An equal payload is kept as a revisit of the record that holds it."""
+
     max_bytes: int | None = None
     max_redirects: int | None = None
     robots: bool = True
+    probe: bool = False
+    """Asked to see whether there is something: then "there is nothing" is no failure."""
 
 
 class Asker:
@@ -129,12 +134,13 @@ class Asker:
         self._agency, self._source, self._run = agency, source, run
         self._profile, self._own, self._most = profile, own, most
         self._breaker = Breaker()
+        self._begun = 0
         self._until = asyncio.get_running_loop().time() + fetcher.network.visit_seconds
 
     @property
     def spent(self) -> bool:
         """Say whether budget or time is used up."""
-        return self.account.attempts >= self._most or self._left() <= 0
+        return self._begun >= self._most or self._left() <= 0
 
     @property
     def most_decoded(self) -> int:
@@ -144,7 +150,7 @@ class Asker:
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names, when it has been read."""
         origin = origin_of(url)
-        rules = self._book.known(f"{origin.scheme}://{origin.place}")
+        rules = self._book.known(str(origin))
         return rules.sitemaps if rules is not None else ()
 
     def _left(self) -> float:
@@ -221,7 +227,7 @@ class Asker:
             origin = origin_of(ask.url)
         except ForbiddenError:
             return None  # the fetcher refuses it, as evidence
-        rules = await self._book.rules(f"{origin.scheme}://{origin.place}", self._read_robots)
+        rules = await self._book.rules(str(origin), self._read_robots)
         if rules.allow(ask.url):
             return None
         if self._fetcher.network.robots == "record":
@@ -230,8 +236,11 @@ class Asker:
         return self._note(ask, Failure.ROBOTS, "robots.txt disallows this address")
 
     async def _read_robots(self, url: str) -> robots.Rules:
-        answer = await self.ask(Ask(url=url, robots=False, page=False, retries=0, max_bytes=_ROBOTS_BYTES))
-        status = answer.status if answer.usable or answer.status is not None else None
+        answer = await self.ask(
+            Ask(url=url, robots=False, page=False, retries=0, probe=True, max_bytes=_MOST_ROBOTS)
+        )
+        # An unchanged file is the file we hold: 304 speaks of it as 200 does.
+        status = 200 if answer.status == 304 else answer.status
         rules = robots.read(status, answer.body if answer.usable else b"", self._fetcher.network.user_agent)
         if rules.said:
             self._say(rules.said)
@@ -245,8 +254,9 @@ class Asker:
 
     async def _once(self, ask: Ask, *, redirected: bool) -> tuple[Answer, str | None, float | None]:
         """Ask once, seal and count; return the answer, a redirect's target, a wait that was asked for."""
+        self._begun += 1
         latest = self._latest(ask)
-        result = await self._fetcher.fetch_body(self._request(ask, latest))
+        result = await self._fetcher.fetch_body(self._request(ask, latest if ask.conditional else None))
         if isinstance(result, FailedAttempt):
             if redirected and result.failure is Failure.ADDRESS_FORBIDDEN:
                 result = replace(result, failure=Failure.REDIRECT_FORBIDDEN)
@@ -290,7 +300,10 @@ class Asker:
         if failure is None:
             self.account.fetched()
             return answer, None, None
-        self.account.failed(ask.url, failure)
+        if ask.probe and failure is Failure.HTTP_4XX:
+            self.account.fetched()
+        else:
+            self.account.failed(ask.url, failure)
         wait = None
         if exchange.status in (429, 503):
             wait = retry_after(exchange.header("retry-after"), self._fetcher.clock.now())
@@ -310,7 +323,7 @@ class Asker:
                 return self._bad(ask, exchange, "HTTP 304 to a request without conditions"), None, None
             self._recorder.exchange(exchange, agency=self._agency, source=self._source, run=self._run)
             self.account.not_modified()
-            return await self._once(replace(ask, conditional=False), redirected=False)
+            return await self._once(replace(ask, conditional=False, refers=False), redirected=False)
         record = self._recorder.exchange(
             exchange, agency=self._agency, source=self._source, run=self._run, refers_to=latest
         )
@@ -330,7 +343,7 @@ class Asker:
     # --- parts ------------------------------------------------------------------------------------------
 
     def _latest(self, ask: Ask) -> EvidenceRecord | None:
-        if not ask.conditional or ask.method != "GET":
+        if not ask.refers or ask.method != "GET":
             return None
         return self._recorder.latest(self._agency, self._source, ask.url)
 

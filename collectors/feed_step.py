@@ -17,7 +17,7 @@ MOST_SITEMAPS: Final = 20
 
 async def ask_feed(trip: Trip, link: Link) -> None:
     """Ask for a feed and keep its entries, or why there are none."""
-    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True))
     if answer.record is None or answer.kept:
         return
     if answer.usable:
@@ -40,7 +40,7 @@ async def ask_feed(trip: Trip, link: Link) -> None:
 
 async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:
     """Ask for a sitemap, keep its addresses, and return the further sitemaps that an index names."""
-    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True))
     if answer.record is None:
         return []
     addresses: tuple[str, ...] = ()

@@ -153,6 +153,11 @@ class Origin:
         """Return `host:port`, the form in which config allows it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    def __str__(self) -> str:
+        """Return the beginning of its addresses, `scheme://host`, with the port where it is not the usual."""
+        place = self.place
+        return f"{self.scheme}://{place.removesuffix(f':{_DEFAULT_PORTS[self.scheme]}')}"
+
 
 def origin_of(url: str) -> Origin:
     """Return where an address points to; raises ForbiddenError when that is no web server."""

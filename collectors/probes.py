@@ -48,7 +48,7 @@ async def learn_not_found(trip: Trip) -> None:
     """Ask for an address that cannot exist; a page that looks like the answer is no page."""
     parts = urlsplit(trip.agency.portal)
     link = Link(url=f"{parts.scheme}://{parts.netloc}/{nonsense(trip.seed)}", role="home")
-    answer = await trip.asker.ask(Ask(url=link.url, retries=0, within=trip.near))
+    answer = await trip.asker.ask(Ask(url=link.url, retries=0, within=trip.near, probe=True))
     read = trip.read(answer, link, observe=False)
     if read.page is not None:
         trip.not_found.learn(read.page)

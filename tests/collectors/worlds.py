@@ -47,6 +47,8 @@ class Reply:
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + (b"" if self.status in (204, 304) else body)
 
 
+_HANDSHAKE = b"\x16"  # the first byte of a TLS record, which no HTTP request begins with
+
 Handler = Callable[[Request], Reply]
 RawHandler = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 
@@ -117,11 +119,14 @@ class World:
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:
     try:
-        head = await reader.readuntil(b"\r\n\r\n")
+        first = await reader.readexactly(1)
+        if first == _HANDSHAKE:
+            return None
+        head = first + await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ")
+    start, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = start.split(" ")
     headers = {n.strip().lower(): v.strip() for n, _, v in (line.partition(":") for line in lines if line)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Request(method, target, headers, body)
