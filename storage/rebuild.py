@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from storage.catalogue import Catalogue
@@ -21,7 +22,8 @@ def rebuild(home: Home, reread: Reader) -> int:
     """
     home.require()
     lock = WriterLock(home)
-    try:
+    with ExitStack() as undo:
+        undo.callback(lock.abandon)
         signer = load_signer(home.keys / "log.key", home.log / "key")
         open_log(home.log, home.archive, signer).close()
         fresh = home.catalogue.with_name(f"{home.catalogue.name}.new")
@@ -31,9 +33,7 @@ def rebuild(home: Home, reread: Reader) -> int:
             _remove(home.catalogue)
             fresh.replace(home.catalogue)
             sync_folder(home.path)
-    except BaseException:
-        lock.abandon()
-        raise
+        undo.pop_all()
     lock.release()
     return leaves
 

@@ -202,13 +202,13 @@ def test_a_due_run_has_one_claim_whoever_asks(session: Session, open_store: Any,
         record = replace(store.visit(captures.report(run), [], None), leaf=leaf)
         kept(session, RecordRow.of(record, kind="claim", place=("a.warc.gz", 7, 9)), leaf)
     due = datetime(2021, 10, 4, 1, tzinfo=UTC)
-    claim = {"schedule": "hang-ngay", "fire_at": due, "claimed_at": due}
+    claims = [ClaimRow(leaf=leaf, schedule="hang-ngay", fire_at=due, claimed_at=due) for leaf in (1, 2)]
 
-    row = kept(session, ClaimRow(leaf=1, **claim), 1)
+    row = kept(session, claims[0], 1)
 
     assert (row.schedule, row.fire_at, row.claimed_at) == ("hang-ngay", due, due)
     with pytest.raises(IntegrityError, match="UNIQUE"):
-        kept(session, ClaimRow(leaf=2, **claim), 2)
+        kept(session, claims[1], 2)
 
 
 def test_rows_are_added_in_bulk(tmp_path: Path) -> None:

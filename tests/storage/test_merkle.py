@@ -46,7 +46,8 @@ def test_roots_of_the_reference_tree() -> None:
 
 def test_the_frontier_agrees_with_the_definition() -> None:
     """RFC 6962, 2.1: the tree head is defined recursively; appending must come to the same."""
-    frontier, leaves = Frontier(), []
+    frontier = Frontier()
+    leaves: list[bytes] = []
     for size in range(130):
         assert frontier.root() == by_definition(leaves)
         assert frontier.size == size

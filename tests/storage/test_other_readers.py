@@ -76,7 +76,7 @@ def test_both_read_the_records_that_we_wrote(archive: Path) -> None:
             (record.rec_headers["WARC-Record-ID"], record.rec_type, record.content_stream().read())
             for record in ArchiveIterator(file)
         ]
-    fast = [(r.record_id, r.headers["WARC-Type"]) for r in FastReader(str(archive), parse_http=False)]
+    fast = [(str(r.record_id), r.headers["WARC-Type"]) for r in FastReader(str(archive), parse_http=False)]
 
     kinds = [kind for _, kind, _ in theirs]
     assert kinds[:5] == ["warcinfo", "resource", "response", "request", "metadata"]

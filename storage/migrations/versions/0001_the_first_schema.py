@@ -11,6 +11,25 @@ depends_on = None
 
 def upgrade() -> None:
     """Go to this revision."""
+    _create_run()
+    _create_record()
+    _create_observation()
+    _create_visit()
+    _create_submission()
+    _create_claim()
+
+
+def _create_run() -> None:
+    op.create_table(
+        "run",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("began_at", sa.DateTime(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+    )
+
+
+def _create_record() -> None:
     op.create_table(
         "record",
         sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
@@ -44,23 +63,8 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_record_run_agency"), ["run", "agency"], unique=False)
 
-    op.create_table(
-        "run",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("began_at", sa.DateTime(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
-    )
-    op.create_table(
-        "claim",
-        sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("schedule", sa.String(), nullable=False),
-        sa.Column("fire_at", sa.DateTime(), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["leaf"], ["record.leaf"], name=op.f("fk_claim_leaf_record")),
-        sa.PrimaryKeyConstraint("leaf", name=op.f("pk_claim")),
-        sa.UniqueConstraint("schedule", "fire_at", name=op.f("uq_claim_schedule_fire_at")),
-    )
+
+def _create_observation() -> None:
     op.create_table(
         "observation",
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -79,18 +83,8 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_observation_record"), ["record"], unique=False)
 
-    op.create_table(
-        "submission",
-        sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("record", sa.String(), nullable=False),
-        sa.Column("agency", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("imported_at", sa.DateTime(), nullable=False),
-        sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["leaf"], ["record.leaf"], name=op.f("fk_submission_leaf_record")),
-        sa.PrimaryKeyConstraint("leaf", name=op.f("pk_submission")),
-        sa.UniqueConstraint("agency", "sha256", name=op.f("uq_submission_agency_sha256")),
-    )
+
+def _create_visit() -> None:
     op.create_table(
         "visit",
         sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
@@ -108,6 +102,34 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_visit_agency_run_source"), ["agency", "run", "source"], unique=False
         )
+
+
+def _create_submission() -> None:
+    op.create_table(
+        "submission",
+        sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["leaf"], ["record.leaf"], name=op.f("fk_submission_leaf_record")),
+        sa.PrimaryKeyConstraint("leaf", name=op.f("pk_submission")),
+        sa.UniqueConstraint("agency", "sha256", name=op.f("uq_submission_agency_sha256")),
+    )
+
+
+def _create_claim() -> None:
+    op.create_table(
+        "claim",
+        sa.Column("leaf", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("fire_at", sa.DateTime(), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["leaf"], ["record.leaf"], name=op.f("fk_claim_leaf_record")),
+        sa.PrimaryKeyConstraint("leaf", name=op.f("pk_claim")),
+        sa.UniqueConstraint("schedule", "fire_at", name=op.f("uq_claim_schedule_fire_at")),
+    )
 
 
 def downgrade() -> None:

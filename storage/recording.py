@@ -1,0 +1,301 @@
+"""The recording half of a store: what is captured is sealed, in the order of the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import func, select
+
+from minhchung.clock import Clock, Ids
+from minhchung.errors import StorageError, UsageError
+from minhchung.evidence import (
+    AgencyCode,
+    EvidenceRecord,
+    Exchange,
+    FailedAttempt,
+    RecordId,
+    RunId,
+    SourceKey,
+)
+from minhchung.holdings import VisitReport
+from minhchung.observations import ListCapture, Observation, Walk
+from storage import shelf
+from storage.archive import ROLL_BYTES
+from storage.catalogue import Catalogue, add
+from storage.checkpoint import load_signer
+from storage.codec import dump_visit
+from storage.disk import DiskFile, OpenFile, refusals
+from storage.home import Home, WriterLock
+from storage.log import Log, LogFiles
+from storage.reading import Reading
+from storage.recovery import open_log
+from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up
+from storage.sealing import Referred, Sealer, Subject
+from storage.tables import (
+    RECORD,
+    RECORD_KINDS,
+    ClaimRow,
+    ObservationRow,
+    RecordRow,
+    SubmissionRow,
+    Table,
+    VisitRow,
+    record_of,
+)
+
+
+class Recording(Reading):
+    """Implements `minhchung.ports.Recorder` on a home, opened by one writer or by any number of readers."""
+
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock,
+        ids: Ids,
+        *,
+        writer: bool,
+        open_file: OpenFile = DiskFile,
+        roll_bytes: int = ROLL_BYTES,
+    ) -> None:
+        self._clock = clock
+        self._open_file = open_file
+        self._rows: list[tuple[type[Table], dict[str, Any]]] = []
+        self._in_flight: dict[str, dict[str, Any]] = {}
+        self._leaves: dict[str, int] = {}
+        self._latest: dict[AgencyCode, dict[tuple[str, str], Referred]] = {}
+        self._probes: dict[tuple[str, RunId], list[Observation]] = {}
+        self._acts_run: RunId | None = None
+        self._failed = ""
+        self._lock: WriterLock | None = None
+        self._sealer: Sealer | None = None
+        if not writer:
+            home.require()
+            super().__init__(home, Catalogue(home.catalogue, writer=False))
+            return
+        home.prepare()
+        with ExitStack() as undo:
+            self._lock = WriterLock(home)
+            undo.callback(self._lock.abandon)
+            super().__init__(home, Catalogue(home.catalogue, writer=True))
+            undo.callback(self._catalogue.close)
+            self._sealer = Sealer(home, self._open_log(), clock, ids, open_file, roll_bytes)
+            self._sealer.on_due = self.commit
+            self._sealer.runs.update((run.id, run) for run in self.runs())
+            undo.pop_all()
+
+    def _open_log(self) -> Log:
+        """Return the log, and bring the catalogue level with it: it may be behind, never ahead."""
+        home = self.home
+        with self._catalogue.writing() as connection:
+            known = connection.execute(select(func.coalesce(func.max(RECORD.c.leaf) + 1, 0))).scalar_one()
+            with refusals(home.path):
+                signer = load_signer(home.keys / "log.key", home.log / "key")
+                log = open_log(home.log, home.archive, signer, self._open_file, at_least=known)
+            if known < log.size:
+                top_up(connection, LogFiles(home.log), home.archive)
+            if self._lock is not None and self._lock.after_crash:
+                distrust_unfinished(connection)
+        return log
+
+    # --- what the collectors do (minhchung.ports.Recorder) -------------------------------------------
+
+    def exchange(
+        self,
+        exchange: Exchange,
+        *,
+        agency: AgencyCode,
+        source: SourceKey,
+        run: RunId,
+        refers_to: EvidenceRecord | None = None,
+    ) -> EvidenceRecord:
+        """Append a request and its response; a 304, or an equal payload, with `refers_to` as a revisit."""
+        with self._writing() as sealer:
+            referred = self._referred(refers_to) if refers_to is not None else None
+            subject = Subject(agency=agency, source=source, run=run)
+            record = sealer.exchange(exchange, subject, referred)
+            row = sealer.rows[-1]
+            self._take(sealer)
+            if row["conditional"] and agency in self._latest:
+                self._latest[agency][source, record.url] = Referred(record, row["wire_sha256"])
+            return record
+
+    def failure(
+        self, attempt: FailedAttempt, *, agency: AgencyCode, source: SourceKey, run: RunId
+    ) -> EvidenceRecord:
+        """Append a failed or refused attempt."""
+        with self._writing() as sealer:
+            record = sealer.failure(attempt, Subject(agency=agency, source=source, run=run))
+            self._take(sealer)
+            return record
+
+    def resource(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str,
+        agency: AgencyCode,
+        source: SourceKey,
+        run: RunId,
+        kind: str,
+        captured_at: datetime,
+        concurrent_to: RecordId | None = None,
+    ) -> EvidenceRecord:
+        """Append something that is no HTTP exchange, under its own kind in the log."""
+        if kind in RECORD_KINDS:
+            raise ValueError(f"{kind!r} is no kind of resource")
+        record = EvidenceRecord(
+            id=RecordId(""),
+            agency=agency,
+            source=source,
+            run=run,
+            url=url,
+            captured_at=captured_at,
+            kind="resource",
+            content_type=content_type,
+        )
+        with self._writing() as sealer:
+            sealed = sealer.resource(body, record, kind=kind, concurrent_to=concurrent_to)
+            self._take(sealer)
+            return sealed
+
+    def observe(self, observations: Iterable[Observation]) -> None:
+        """Keep what readers saw; raises KeyError where it was seen in a record that is not ours."""
+        with self._writing():
+            for observation in observations:
+                leaf = self._leaf(observation.seen.record)
+                self._rows.append((ObservationRow, ObservationRow.values(observation, leaf)))
+                if observation.kind in SEALED_WITH_A_VISIT:
+                    self._probes.setdefault((observation.agency, observation.run), []).append(observation)
+
+    def visit(
+        self, report: VisitReport, captures: Iterable[ListCapture], walk: Walk | None
+    ) -> EvidenceRecord:
+        """Seal the account of one visit and keep its captures and walk as observations."""
+        agency, taken = AgencyCode(report.agency), list(captures)
+        with self._writing():
+            probes = self._probes.pop((report.agency, report.run), [])
+            record = self.resource(
+                dump_visit(report, taken, walk, probes),
+                url=f"urn:minhchung:visit:{report.run}:{agency}:{report.source}",
+                content_type="application/json",
+                agency=agency,
+                source=report.source,
+                run=report.run,
+                kind="visit",
+                captured_at=report.ended_at,
+            )
+            leaf = self._leaf(record.id)
+            self._rows.append((VisitRow, VisitRow.values(replace(report, record=record.id), leaf)))
+            said: list[Observation] = [*taken, *([walk] if walk is not None else [])]
+            for observation in said:
+                self._rows.append((ObservationRow, ObservationRow.values(observation, leaf)))
+            for capture in taken:
+                self._captures.pop((agency, capture.list_url), None)
+            self._latest.pop(agency, None)
+            return record
+
+    def commit(self) -> None:
+        """Seal everything appended so far: archive, log, then catalogue."""
+        with self._writing() as sealer:
+            sealer.sync()
+            self._take(sealer)
+            rows, self._rows = self._rows, []
+            if not rows:
+                return
+            with self._catalogue.writing() as connection:
+                for table in (RecordRow, ObservationRow, VisitRow, SubmissionRow, ClaimRow):
+                    add(connection, table, [row for of, row in rows if of is table])
+            self._in_flight.clear()
+            self._leaves.clear()
+
+    def latest(self, agency: AgencyCode, source: SourceKey, url: str) -> EvidenceRecord | None:
+        """Return the newest record of this address that a conditional request may be made on."""
+        with self._guard:
+            known = self._latest.get(agency)
+            if known is None:
+                self._settle()
+                with self._catalogue.reading() as connection:
+                    rows = shelf.latest_by_address(connection, agency)
+                known = {key: Referred(record_of(row), row["wire_sha256"]) for key, row in rows.items()}
+                self._latest[agency] = known
+            found = known.get((source, url))
+            return found.record if found is not None else None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Sealer]:
+        """Give the sealer to one caller at a time; after a refusal nothing more is written."""
+        with self._guard:
+            if self._sealer is None:
+                raise UsageError(f"{self.home}: was opened for reading")
+            if self._failed:
+                raise StorageError(self._failed)
+            try:
+                yield self._sealer
+            except StorageError as exc:
+                self._failed = str(exc)
+                raise
+
+    def _settle(self) -> None:
+        """Bring what is in flight where queries see it."""
+        if self._sealer is not None and not self._failed and (self._rows or self._sealer.in_flight):
+            self.commit()
+
+    def _take(self, sealer: Sealer) -> None:
+        for row in sealer.rows:
+            self._rows.append((RecordRow, row))
+            self._in_flight[row["id"]] = row
+            self._leaves[row["id"]] = row["leaf"]
+        sealer.rows.clear()
+
+    def _row(self, record: str) -> dict[str, Any]:
+        return self._in_flight.get(record) or super()._row(record)
+
+    def _hand_over(self, record: str) -> None:
+        if record in self._in_flight and self._sealer is not None:
+            self._sealer.write()
+
+    def _leaf(self, record: RecordId) -> int:
+        leaf = self._leaves.get(record)
+        if leaf is None:
+            leaf = self._leaves[record] = self._row(record)["leaf"]
+        return leaf
+
+    def _referred(self, record: EvidenceRecord) -> Referred:
+        known = self._latest.get(record.agency, {}).get((record.source, record.url))
+        if known is not None and known.record.id == record.id:
+            return known
+        row = self._row(record.id)
+        if row["refers_to"] is not None:
+            row = self._row(row["refers_to"])
+        return Referred(record_of(row), row["wire_sha256"])
+
+    # --- the end ---------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Seal what is left and let go of the home."""
+        with self._guard:
+            try:
+                if self._sealer is not None and not self._failed:
+                    self.commit()
+            finally:
+                if self._sealer is not None:
+                    self._sealer.close()
+                self._catalogue.close()
+                if self._lock is not None:
+                    (self._lock.abandon if self._failed else self._lock.release)()
+                    self._lock = None
+                self._sealer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
