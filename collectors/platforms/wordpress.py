@@ -22,7 +22,7 @@ PLATFORM: Final[Platform] = ProfileReader(
                 fields={
                     "title": FieldRule(css=_TITLE_LINK),
                     "url": FieldRule(css=_TITLE_LINK, attr="href"),
-                    "published": FieldRule(css="time.entry-date.published", attr="datetime"),
+                    "published": FieldRule(css="time.entry-date.published"),
                     "summary": FieldRule(css=".entry-summary"),
                     "number": FieldRule(css=".so-ky-hieu"),
                     "issued": FieldRule(css=".ngay-ban-hanh"),
@@ -32,7 +32,7 @@ PLATFORM: Final[Platform] = ProfileReader(
         item=ItemProfile(
             fields={
                 "title": FieldRule(css="h1.entry-title"),
-                "published": FieldRule(css="article[id^=post-] time.published", attr="datetime"),
+                "published": FieldRule(css="article[id^=post-] time.published"),
             }
         ),
     )

@@ -54,7 +54,6 @@ _IN_STORY: Final = re.compile(
 """Words before a day that belongs to what a text tells."""
 
 
-
 @dataclass(slots=True)
 class Facts:
     """One item, as far as a row or a page tells it."""

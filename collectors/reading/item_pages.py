@@ -34,6 +34,8 @@ _SOURCES: Final = tuple(
         "bài gốc", "link gốc",
     )
 )  # fmt: skip
+_REPORT: Final = k1("theo báo cáo")
+_LONGEST_SOURCE: Final = 200  # characters
 _ST: Final = re.compile(r"^\W*ST\s*:")
 _SOURCE_CLASS: Final = re.compile(r"source|nguon|tac-?gia|author", re.IGNORECASE)
 _LEAD_CLASS: Final = re.compile(r"sapo|\blead\b|summary|hometext|excerpt|mo-?ta|tom-?tat", re.IGNORECASE)
@@ -124,9 +126,9 @@ def _body(page: Page, profile: ItemProfile, given: Mapping[str, tuple[Value, ...
     else:
         inside = [block for block in blocks[start:stop] if block.region in _SHOWN]
     before = [b for b in blocks[max(at - _BEFORE, 0) : max(at, 0)] if b.region in _SHOWN]
-    first = marks[start] if start < len(marks) and at >= 0 else 0
+    first = marks[at] if at >= 0 else 0
     last = marks[stop] if stop < len(marks) else len(page.outline.links)
-    return _Body(title, place, before, inside, max(first - 1, 0) if at >= 0 else 0, last)
+    return _Body(title, place, before, inside, first, last)
 
 
 def _ends_here(block: Block) -> bool:
@@ -136,14 +138,16 @@ def _ends_here(block: Block) -> bool:
 def _publish(page: Page, body: _Body, facts: Facts, hand: Hand) -> None:
     """Find the printed day of publication; the page's clock and days inside the text are none."""
     value = facts.values.pop("published", None)
-    if value is not None:
-        facts.published, place = read_day(value.text, hand.order, hand.captured_at), value.path
-    else:
+    told = read_day(value.text, hand.order, hand.captured_at) if value is not None else None
+    if value is None or told is None or told.reason == "none":
         found = _timed(page, hand) or _declared(page, hand) or _loose(body, facts, hand)
-        if found is None:
+        if found is not None:
+            facts.published = found[0]
+            facts.places.append(("published", found[1]))
             return
-        facts.published, place = found
-    facts.places.append(("published", place))
+    if value is not None:
+        facts.published = told
+        facts.places.append(("published", value.path))
 
 
 def _timed(page: Page, hand: Hand) -> tuple[Day, str] | None:
@@ -176,18 +180,19 @@ def _loose(body: _Body, facts: Facts, hand: Hand) -> tuple[Day, str] | None:
 
 def source_line(blocks: Sequence[Block]) -> Value | None:
     """Return the printed line that names where a text was taken from, beginning as such lines begin."""
-    last = blocks[-_LAST:]
-    for block in blocks:
-        marked = len(block.text) < 300 and _SOURCE_CLASS.search(block.classes) is not None
-        if (marked or block in last) and _begins_as_source(block.text):
+    marked = [block for block in blocks if _SOURCE_CLASS.search(block.classes)]
+    for block in (*marked, *reversed(blocks[-_LAST:])):
+        if _begins_as_source(block.text):
             return Value(block.text, block.path)
     return None
 
 
 def _begins_as_source(text: str) -> bool:
-    if len(text) > 400:
+    if len(text) > _LONGEST_SOURCE:
         return False
     key = k1(text[:60])
+    if key.startswith(_REPORT):
+        return False  # what somebody reported is told in a sentence
     return any(key == start or key.startswith(f"{start} ") for start in _SOURCES) or bool(_ST.match(text))
 
 

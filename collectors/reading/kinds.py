@@ -8,7 +8,7 @@ by one slip of typing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,7 @@ _FILLERS: Final = ("chuyen muc", "thong tin ve", "cac", "muc", "trang", "danh sa
 _MOST_WORDS: Final = 12
 _MOST_MORE: Final = 4  # words that a menu entry has beside its term; a title has more
 _SLIP_LETTERS: Final = 12
-_ORDER: Final[tuple[ListKind, ...]] = ("schedule_entry", "question", "directive", "legal_document", "news")
+_REMEMBERED: Final = 20_000  # headings
 
 
 @lru_cache(maxsize=8192)
@@ -55,34 +55,68 @@ def first_part(title: str) -> str:
     return _SEPARATORS.split(title, maxsplit=1)[0].strip()
 
 
-def kind_of_link(text: str, terms: CrawlTerms, agency: Agency) -> ListKind | None:
+class Words:
+    """The terms of every kind of list, on their keys; remembers what headings told."""
+
+    def __init__(self, terms: CrawlTerms) -> None:
+        """Take the configured terms."""
+        told: dict[ListKind, tuple[str, ...]] = {
+            "schedule_entry": terms.schedule_entry,
+            "question": terms.question,
+            "directive": terms.directive,
+            "legal_document": terms.legal_document,
+            "news": terms.news,
+        }
+        self._terms = [(kind, _term(text)) for kind, texts in told.items() for text in texts]
+        self._not_news = [_term(text) for text in terms.not_news]
+        self._told: dict[tuple[str, int], ListKind | None] = {}
+
+    def kind(self, key: str, most: int) -> ListKind | None:
+        """Return the kind whose longest term a heading's key holds, with at most so many words beside it."""
+        if not key:
+            return None
+        asked = (key, most)
+        if asked not in self._told:
+            if len(self._told) > _REMEMBERED:
+                self._told.clear()
+            self._told[asked] = self._find(key, most)
+        return self._told[asked]
+
+    def _find(self, key: str, most: int) -> ListKind | None:
+        best: ListKind | None = None
+        longest = 0
+        for kind, term in self._terms:
+            length = _match(key, term)
+            if length > longest and key.count(" ") - term.count(" ") <= most:
+                best, longest = kind, length
+        if best == "news" and any(_match(key, term) for term in self._not_news):
+            return None
+        return best
+
+
+@lru_cache(maxsize=8)
+def words_of(terms: CrawlTerms) -> Words:
+    """Return the terms, ready to be compared."""
+    return Words(terms)
+
+
+def kind_of_link(text: str, words: Words, agency: Agency) -> ListKind | None:
     """Return the kind of list that a link's text announces; None for the title of an item."""
-    key = bare_heading(text, names_of(agency))
-    return _kind(key, terms, most=_MOST_MORE) if key else None
+    return words.kind(bare_heading(text, names_of(agency)), _MOST_MORE)
 
 
-def kind_of(headings: Iterable[str], terms: CrawlTerms, agency: Agency) -> tuple[ListKind | None, str]:
+def kind_of(headings: Iterable[str], words: Words, agency: Agency) -> tuple[ListKind | None, str]:
     """Return the kind that the first telling heading announces, and that heading; None when none tells."""
     names = names_of(agency)
     for heading in headings:
-        if heading and (kind := _kind(bare_heading(heading, names), terms)) is not None:
+        kind = words.kind(bare_heading(heading, names), _MOST_WORDS)
+        if kind is not None:
             return kind, heading
     return None, ""
 
 
-def _kind(key: str, terms: CrawlTerms, most: int = _MOST_WORDS) -> ListKind | None:
-    """Return the kind whose longest term a key holds, with at most so many words beside it."""
-    if not key:
-        return None
-    best, longest = None, 0
-    for kind in _ORDER:
-        for term in _terms(terms, kind):
-            length = _match(key, term)
-            if length > longest and key.count(" ") - term.count(" ") <= most:
-                best, longest = kind, length
-    if best == "news" and any(_match(key, term) for term in _keys(terms.not_news)):
-        return None
-    return best
+def _term(text: str) -> str:
+    return f"={k2(text[1:])}" if text.startswith("=") else k2(text)
 
 
 def _match(key: str, term: str) -> int:
@@ -96,29 +130,8 @@ def _match(key: str, term: str) -> int:
 
 def _slipped(key: str, term: str) -> bool:
     """Say whether the words hold the term but for one slip of typing."""
-    if len(term) < _SLIP_LETTERS:
+    if len(term) < _SLIP_LETTERS or len(key) < len(term) - 1:
         return False
     words, count = key.split(" "), term.count(" ") + 1
     runs = (" ".join(words[n : n + count]) for n in range(len(words) - count + 1))
     return any(OSA.distance(run, term, score_cutoff=1) <= 1 for run in runs)
-
-
-def _terms(terms: CrawlTerms, kind: ListKind) -> Sequence[str]:
-    match kind:
-        case "news":
-            return _keys(terms.news)
-        case "legal_document":
-            return _keys(terms.legal_document)
-        case "directive":
-            return _keys(terms.directive)
-        case "question":
-            return _keys(terms.question)
-        case "schedule_entry":
-            return _keys(terms.schedule_entry)
-        case "article":
-            return ()
-
-
-@lru_cache(maxsize=64)
-def _keys(terms: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"={k2(term[1:])}" if term.startswith("=") else k2(term) for term in terms)

@@ -10,7 +10,7 @@ from collectors.addresses import absolute
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.facts import Facts
 from collectors.reading.fields import apply_rule, first_group
-from collectors.reading.kinds import first_part, kind_of
+from collectors.reading.kinds import first_part, kind_of, words_of
 from collectors.reading.page import Page
 from collectors.reading.paging import Turn, next_turn
 from collectors.reading.questions import question_rows, read_question
@@ -19,7 +19,7 @@ from collectors.reading.rows import Row, chosen_rows, found_rows, has_empty_mark
 from collectors.reading.schedules import read_entries, schedule_rows
 from collectors.reading.texts import letters
 from minhchung.addresses import host_of, normalise
-from minhchung.document_numbers import normalise as normal_number
+from minhchung.document_numbers import parse
 from minhchung.evidence import EvidenceRecord
 from minhchung.observations import Observation
 from minhchung.sites import FieldRule, Identity, ListKind, ListProfile, SiteProfile
@@ -199,8 +199,8 @@ def identity_of(opened: ListPage, row: Row, facts: Facts) -> str:
         values = apply_rule(opened.page, row.node, asked)
         return values[0].text if values else ""
     if facts.url == opened.key:
-        number = facts.text("number")
-        return f"{normalise(opened.key)}#{normal_number(number)}" if number else ""
+        number = parse(facts.text("number"))
+        return f"{normalise(opened.key)}#{number.normalised}" if number is not None else ""
     return identity_of_address(facts.url, rule)
 
 
@@ -235,7 +235,7 @@ def _kind(
     shown = next((h for h in headings if h), "")
     if profile.kind != "by_heading":
         return profile.kind, profile.heading or shown
-    kind, telling = kind_of(headings, context.terms, context.agency)
+    kind, telling = kind_of(headings, words_of(context.terms), context.agency)
     if kind is not None:
         return kind, telling
     asked = next((k for k in KINDS if k == context.kind), None)

@@ -18,6 +18,7 @@ DEEPEST: Final = 400
 LONGEST: Final = 12_000_000
 """Characters of one page that are read."""
 
+_UNSEEN: Final = "script, style, template, noscript"
 _SUSPECT: Final = 3 * DEEPEST
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _VOID: Final = frozenset(
@@ -70,3 +71,15 @@ def select(node: Node | Tree, selector: str) -> list[Node]:
 def attribute(node: Node, name: str) -> str:
     """Return an attribute's value; empty where it is absent or has none."""
     return node.attributes.get(name) or ""
+
+
+def visible_text(node: Node) -> str:
+    """Return the text inside an element without that of scripts and styles."""
+    if node.css_first(_UNSEEN) is None:
+        return node.text()
+    hidden = {text.mem_id for each in select(node, _UNSEEN) for text in each.traverse(include_text=True)}
+    return "".join(
+        each.text_content or ""
+        for each in node.traverse(include_text=True)
+        if each.is_text_node and each.mem_id not in hidden
+    )

@@ -75,17 +75,11 @@ class _Frame:
     in_article: bool = False
     in_label: bool = False
     children: int = 0
-    begins: tuple[int, int, int, int] = (0, 0, 0, 0)
+    begins: Counts = (0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What an element holds, as slices of the outline's blocks, links, images and times."""
-
-    blocks: slice
-    links: slice
-    images: slice
-    times: slice
+Counts = tuple[int, int, int]
+"""How many blocks, links and times had been taken down at some point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +99,8 @@ class Outline:
         self.paths: dict[int, tuple[str, Region]] = {}
         """Identity of a shown element -> its CSS path and region."""
 
-        self.spans: dict[int, Span] = {}
-        """Identity of a shown element -> what it holds; exact for block elements."""
+        self.spans: dict[int, tuple[Counts, Counts]] = {}
+        """Identity of a shown element -> the counts where it begins and ends; exact for block elements."""
 
         self.blocks: list[Block] = []
         self.link_marks: list[int] = []
@@ -179,7 +173,9 @@ class Outline:
             path = f"{path}>{tag}:nth-child({parent.children})"
         region = self._region(parent, node, tag, given)
         self.paths[node.mem_id] = (path, region)
-        unseen = parent.unseen or "hidden" in given or bool(_HIDDEN.search(given.get("style") or ""))
+        unseen = parent.unseen or "hidden" in given
+        if not unseen and (style := given.get("style")):
+            unseen = _HIDDEN.search(style) is not None
         if tag in _CONTROLS:
             self.forms.control(node, tag, given, path, seen=not unseen, in_label=parent.in_label)
         if tag in _LEAVES:
@@ -216,7 +212,10 @@ class Outline:
             self.moving.append(frame.path)
 
     def _region(self, parent: _Frame, node: Node, tag: str, given: dict[str, str | None]) -> Region:
-        marked = _ROLES.get(given.get("role") or "") or _REGIONS.get(tag)
+        marked = _REGIONS.get(tag)
+        if not given and marked is None:
+            return parent.region
+        marked = _ROLES.get(given.get("role") or "") or marked
         if marked is None:
             names = f"{given.get('class') or ''} {given.get('id') or ''}"
             return "breadcrumb" if _CRUMBS.search(names) else parent.region
@@ -263,12 +262,10 @@ class Outline:
             self._end_link(frame.link)
         elif frame.tag == "form":
             self.forms.end()
-        self.spans[frame.node.mem_id] = Span(
-            *(slice(first, last) for first, last in zip(frame.begins, self._counts(), strict=True))
-        )
+        self.spans[frame.node.mem_id] = (frame.begins, self._counts())
 
-    def _counts(self) -> tuple[int, int, int, int]:
-        return len(self.blocks), len(self.links), len(self._images), len(self.times)
+    def _counts(self) -> Counts:
+        return len(self.blocks), len(self.links), len(self.times)
 
     def _end_link(self, link: _Link) -> None:
         text = tidy("".join(link.words))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from collectors.addresses import absolute
-from collectors.reading.markup import Node, Tree, attribute, parse, select
-from collectors.reading.outline import Outline, Time
+from collectors.reading.markup import Node, Tree, attribute, parse, select, visible_text
+from collectors.reading.outline import Counts, Outline, Time
 from collectors.reading.texts import letters, tidy
 from minhchung.errors import UnrecognisedError
 from minhchung.evidence import EvidenceRecord, Locator
@@ -50,23 +50,27 @@ class Page:
 
     def blocks_in(self, node: Node) -> Sequence[Block]:
         """Return the blocks of an element, in order."""
-        span = self.outline.spans.get(node.mem_id)
-        return self.outline.blocks[span.blocks] if span is not None else ()
+        first, last = self.span(node)
+        return self.outline.blocks[first[0] : last[0]]
 
     def links_in(self, node: Node) -> Sequence[PageLink]:
         """Return the links of an element, in order."""
-        span = self.outline.spans.get(node.mem_id)
-        return self.outline.links[span.links] if span is not None else ()
+        first, last = self.span(node)
+        return self.outline.links[first[1] : last[1]]
 
     def times_in(self, node: Node) -> Sequence[Time]:
         """Return the `time` elements inside an element, in order."""
-        span = self.outline.spans.get(node.mem_id)
-        return self.outline.times[span.times] if span is not None else ()
+        first, last = self.span(node)
+        return self.outline.times[first[2] : last[2]]
+
+    def span(self, node: Node) -> tuple[Counts, Counts]:
+        """Return where an element begins and ends among the page's blocks, links and times."""
+        return self.outline.spans.get(node.mem_id, ((0, 0, 0), (0, 0, 0)))
 
     def text(self, node: Node) -> str:
         """Return the visible text of an element."""
         blocks = self.blocks_in(node)
-        return " ".join(block.text for block in blocks) if blocks else tidy(node.text())
+        return " ".join(block.text for block in blocks) if blocks else tidy(visible_text(node))
 
     def tooltips(self, node: Node) -> list[str]:
         """Return the title attributes of the links of an element."""

@@ -12,7 +12,7 @@ from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
-from collectors.reading.kinds import kind_of_link
+from collectors.reading.kinds import kind_of_link, words_of
 from collectors.reading.lists import identity_of_address, known_kind, open_list, read_list
 from collectors.reading.markup import attribute, select
 from collectors.reading.page import Page, PageRole
@@ -93,12 +93,13 @@ class ProfileReader:
     def discover(self, page: Page, context: PageContext, site: SiteProfile) -> Iterator[Link]:
         """Yield the lists that the page's links announce by their words, and its feeds."""
         met: set[str] = {normalise(page.url)}
+        words = words_of(context.terms)
         for link in page.outline.links:
             if host_of(link.url) != host_of(page.url) or (address := normalise(link.url)) in met:
                 continue
             if link.region == "main" and context.role != "home":
                 continue  # menus announce lists; what stands in the text of a page is its own matter
-            kind = kind_of_link(link.text, context.terms, context.agency)
+            kind = kind_of_link(link.text, words, context.agency)
             if kind is None:
                 continue
             met.add(address)

@@ -62,7 +62,9 @@ def _columns(row: Row) -> dict[str, Value]:
     found = {}
     for name, path in row.cells.items():
         inside = f"{path}>"
-        text = " ".join(b.text for b in row.blocks if b.path == path or b.path.startswith(inside))
+        blocks = [b for b in row.blocks if b.path == path or b.path.startswith(inside)]
+        own = [b for b in blocks if b.link_text != b.text]
+        text = " ".join(b.text for b in own or blocks)
         if text:
             found[name] = Value(strip_label(text), path)
     return found

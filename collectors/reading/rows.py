@@ -137,17 +137,14 @@ def _climb(link: Node, held: dict[int, tuple[Node, dict[int, Node]]]) -> None:
 
 def _runs(page: Page, parent: Node, rows: list[Row]) -> list[Row]:
     """Return rows that begin with a heading each and last until the next one."""
-    outline, last = page.outline, page.outline.spans[parent.mem_id]
-    starts = [outline.spans[row.node.mem_id] for row in rows]
-    ends = [*starts[1:], None]
+    outline = page.outline
+    starts = [page.span(row.node)[0] for row in rows]
+    ends = [*starts[1:], page.span(parent)[1]]
     extended = []
     for row, start, end in zip(rows, starts, ends, strict=True):
-        blocks = slice(start.blocks.start, end.blocks.start if end else last.blocks.stop)
-        links = slice(start.links.start, end.links.start if end else last.links.stop)
-        times = slice(start.times.start, end.times.start if end else last.times.stop)
-        extended.append(
-            Row(row.node, row.path, outline.blocks[blocks], outline.links[links], outline.times[times], {})
-        )
+        blocks, links, times = (slice(a, b) for a, b in zip(start, end, strict=True))
+        found = outline.blocks[blocks], outline.links[links], outline.times[times]
+        extended.append(Row(row.node, row.path, *found, {}))
     return extended
 
 
@@ -208,7 +205,7 @@ def _with_columns(page: Page, rows: list[Row]) -> list[Row]:
     for row in rows:
         if not columns and not kept and (found := _columns(page, row.node)):
             columns = found
-        elif not _is_header(row):
+        elif not _is_header(row) and not _is_pager(row):
             kept.append(row)
     if not columns and kept and kept[0].node.tag == "tr" and (head := _head_row(kept[0].node)) is not None:
         columns = _columns(page, head)
@@ -246,6 +243,10 @@ def _is_header(row: Row) -> bool:
     if not cells or any(link.text for link in row.links):
         return False
     return len(cells) > 1 and all(block.tag == "th" or field_of(block.text) for block in cells)
+
+
+def _is_pager(row: Row) -> bool:
+    return bool(row.blocks) and all(_turns_page(part) for b in row.blocks for part in b.text.split())
 
 
 def _head_row(row: Node) -> Node | None:

@@ -18,10 +18,10 @@ def tidy(text: str) -> str:
     joined = " ".join(text.split())
     if joined.isascii() and joined.isprintable():
         return joined
-    joined = _DROPPED.sub("", joined)
     if not unicodedata.is_normalized("NFC", joined):
         joined = unicodedata.normalize("NFC", joined)
-    return " ".join(joined.split())
+    kept = _DROPPED.sub("", joined)
+    return kept if kept is joined else unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 def letters(text: str) -> int:
