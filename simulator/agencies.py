@@ -135,7 +135,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("huyen-thung-ngan", "UBND huyện Thung Ngàn", "HTN",
      "huyện Thung Ngàn", "wordpress", "wrong-name", "301", "steady", ("withdraws",)),
     ("huyen-deo-gio", "UBND huyện Đèo Gió", "HĐG",
-     "huyện Đèo Gió", "nukeviet", "none", "same", "steady", ("block-page",)),
+     "huyện Đèo Gió", "nukeviet", "valid", "301", "steady", ("block-page",)),
     ("huyen-khau-bac", "UBND huyện Khau Bạc", "HKB",
      "huyện Khau Bạc", "liferay", "none", "same", "even", ("publishes-late",)),
     ("huyen-ta-van-son", "UBND huyện Tà Vân Sơn", "HTVS",
