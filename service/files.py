@@ -14,7 +14,7 @@ from minhchung.errors import StorageError, UsageError
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file beside the target and put it in its place when everything was written."""
-    if path.is_dir() or not path.parent.is_dir():
+    if (path.exists() and not path.is_file()) or not path.parent.is_dir():
         msg = f"{path}: is no place for a file; name one in a directory that exists"
         raise UsageError(msg)
     part = path.with_name(f".{path.name}.part")

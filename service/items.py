@@ -22,6 +22,9 @@ FIELDS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be a formula in a spreadsheet."""
 
+_BREAK: Final = "\r\n"
+"""The writer quotes what could be taken for the end of its lines."""
+
 
 def rows(store: Store, agencies: Sequence[Agency], kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield one row per item, agencies in registry order, items in order of first sight."""
@@ -62,8 +65,8 @@ def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield ",".join(FIELDS)
     for row in found:
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow([_cell(row[name]) for name in FIELDS])
-        yield line.getvalue()
+        csv.writer(line, lineterminator=_BREAK).writerow([_cell(row[name]) for name in FIELDS])
+        yield line.getvalue().removesuffix(_BREAK)
 
 
 def _cell(value: Any) -> str:

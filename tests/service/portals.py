@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,11 +33,11 @@ cron = "{cron}"
 """
 
 
-def _handler(wait: Callable[[], None]) -> type[BaseHTTPRequestHandler]:
+def _handler(wait: Callable[[], None], pages: Mapping[str, str]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             wait()
-            page = PAGES.get(self.path)
+            page = pages.get(self.path)
             body = (page or "không có").encode()
             self.send_response(200 if page else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -52,9 +52,9 @@ def _handler(wait: Callable[[], None]) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def portal(wait: Callable[[], None] = lambda: None) -> Iterator[int]:
-    """Serve the small portal on a free port; `wait` is called before every answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wait))
+def portal(wait: Callable[[], None] = lambda: None, pages: Mapping[str, str] = PAGES) -> Iterator[int]:
+    """Serve the small portal, or other pages, on a free port; `wait` is called before every answer."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wait, pages))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
