@@ -91,6 +91,9 @@ class Ask:
     method: str = "GET"
     body: bytes = b""
     body_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers; none of ours is among them."""
+
     retries: int = 1
     """Further tries after a failure that may pass."""
 
@@ -146,6 +149,15 @@ class Asker:
     def most_decoded(self) -> int:
         """Return how many bytes a body may unpack to."""
         return self._fetcher.network.max_decoded_bytes
+
+    @property
+    def user_agent(self) -> str:
+        """Return how we name ourselves."""
+        return self._fetcher.network.user_agent
+
+    def refuse(self, url: str, failure: Failure, detail: str) -> None:
+        """Seal and count something that we did not do with an address."""
+        self._note(Ask(url=url), failure, detail)
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names, when it has been read."""
@@ -348,7 +360,7 @@ class Asker:
         return self._recorder.latest(self._agency, self._source, ask.url)
 
     def _request(self, ask: Ask, latest: EvidenceRecord | None) -> FetchRequest:
-        headers: list[tuple[str, str]] = []
+        headers = list(ask.headers)
         if latest is not None:
             if latest.etag:
                 headers.append(("If-None-Match", latest.etag))

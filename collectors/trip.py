@@ -51,6 +51,9 @@ class PageRead:
     missing: bool = False
     """The page says that it is not there."""
 
+    held: tuple[Observation, ...] = ()
+    """Not kept yet: the page may look otherwise once its scripts have run."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Trip:
@@ -96,17 +99,28 @@ class Trip:
             )
         )
 
-    def read(self, answer: Answer, link: Link, *, observe: bool = True) -> PageRead:
-        """Let the platform read an answer; keep what it saw unless that is kept already."""
+    def read(self, answer: Answer, link: Link, *, observe: bool = True, hold: bool = False) -> PageRead:
+        """Let the platform read an answer; keep what it saw unless that is kept already.
+
+        With `hold`, what is seen on a page whose scripts are still to run is handed back instead.
+        """
         record = answer.record
         if record is None or not answer.usable:
             return PageRead(answer=answer, link=link)
         if kind_of(answer.body) not in ("html", "text", "unknown"):
             return PageRead(answer=answer, link=link, unread="a file, not a page")
-        return self.read_body(answer, record, answer.body, link, observe=observe and not answer.kept)
+        observe = observe and not answer.kept
+        return self.read_body(answer, record, answer.body, link, observe=observe, hold=hold)
 
     def read_body(
-        self, answer: Answer, record: EvidenceRecord, body: bytes, link: Link, *, observe: bool
+        self,
+        answer: Answer,
+        record: EvidenceRecord,
+        body: bytes,
+        link: Link,
+        *,
+        observe: bool,
+        hold: bool = False,
     ) -> PageRead:
         """Let the platform read the body of a record."""
         context = PageContext(
@@ -126,7 +140,7 @@ class Trip:
             return PageRead(answer=answer, link=link, unread=str(exc))
         except _READER_FAULTS as exc:
             return PageRead(answer=answer, link=link, unread=f"the reader failed: {exc!r}"[:300])
-        return self._sorted(answer, link, found, observe=observe)
+        return self._sorted(answer, link, found, observe=observe, hold=hold)
 
     def _sorted(
         self,
@@ -135,6 +149,7 @@ class Trip:
         found: Iterable[Observation | Link | ListFacts],
         *,
         observe: bool,
+        hold: bool,
     ) -> PageRead:
         seen: list[Observation] = []
         facts: list[ListFacts] = []
@@ -159,10 +174,19 @@ class Trip:
         rows = tuple(each for each in seen if isinstance(each, _ROWS))
         for row in rows:
             self.rows.setdefault((row.kind, _identity(row)), row)
-        if observe:
+        held: tuple[Observation, ...] = ()
+        if hold and page is not None and (page.shell or self.profile.renderer == "browser"):
+            held = tuple(seen) if observe else ()
+        elif observe:
             self.recorder.observe(seen)
         return PageRead(
-            answer=answer, link=link, page=page, rows=rows, facts=tuple(facts), links=tuple(links)
+            answer=answer,
+            link=link,
+            page=page,
+            rows=rows,
+            facts=tuple(facts),
+            links=tuple(links),
+            held=held,
         )
 
     def names_agency(self, page: SitePage) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from collectors.addresses import absolute, is_file
@@ -20,6 +20,7 @@ from collectors.handshakes import check_transport
 from collectors.list_step import ListBook
 from collectors.platforms.interface import Link
 from collectors.probes import learn_not_found, probe_search
+from collectors.rendering import Renderer
 from collectors.trip import PageRead, Trip
 from collectors.walk import WalkBook
 from minhchung.addresses import normalise
@@ -56,17 +57,13 @@ _STATES: Final[dict[Failure, State]] = {
 }
 
 
-Render = Callable[[Trip, PageRead], Awaitable[PageRead | None]]
-"""Runs a page's scripts and reads what they made of it; None where that brought nothing."""
-
-
 class Visit:
     """Asks for what a portal holds, in the order that a platform and a scope say."""
 
-    def __init__(self, trip: Trip, workers: int, render: Render | None = None) -> None:
-        """Prepare a visit with so many requests at once; without `render` no page's scripts are run."""
+    def __init__(self, trip: Trip, workers: int) -> None:
+        """Prepare a visit with so many requests at once."""
         self.trip = trip
-        self._render = render
+        self._renderer = Renderer()
         self.lists = ListBook(trip)
         self._workers = workers
         self._frontier = Frontier()
@@ -81,6 +78,12 @@ class Visit:
 
     async def go(self) -> tuple[State, str]:
         """Visit the portal; return how it answered as a whole."""
+        try:
+            return await self._go()
+        finally:
+            await self._renderer.close()
+
+    async def _go(self) -> tuple[State, str]:
         trip = self.trip
         entrances = list(trip.platform.entrances(trip.agency, trip.profile))
         first = next((link for link in entrances if link.role == "home"), None)
@@ -234,10 +237,10 @@ class Visit:
         self._follow(read)
 
     async def _read(self, answer: Answer, link: Link) -> PageRead:
-        read = self.trip.read(answer, link)
-        if read.page is not None and read.page.shell and self._render is not None:
-            return await self._render(self.trip, read) or read
-        return read
+        trip = self.trip
+        read = trip.read(answer, link, hold=True)
+        wanted = read.page is not None and (read.page.shell or trip.profile.renderer == "browser")
+        return await self._renderer.render(trip, read) if wanted and link.method == "GET" else read
 
     # --- where pages lead -------------------------------------------------------------------------------
 
