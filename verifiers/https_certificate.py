@@ -15,6 +15,7 @@ from verifiers.interface import Context, Verifier
 from verifiers.passes import by_run, healthy, refusal, snapshot_visits, snapshot_window, visit_places, words
 
 INPUT: Final = "kiem_tra_https"
+_HIDDEN: Final = frozenset({"unreachable", "blocked", "robots-refused"})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CAUSES: Final[Mapping[TlsVerdict, str]] = {
     TlsVerdict.EXPIRED: "chứng thư ngoài thời hạn hiệu lực",
@@ -44,10 +45,9 @@ class Tested:
     redirects: RedirectChain | None
 
     @property
-    def answered(self) -> bool:
-        """Say whether anything answered on either port: a portal that is dark on both proves nothing."""
-        states = {check.state for check in (self.tls, self.redirects) if check is not None}
-        return "answered" in states
+    def handshaken(self) -> bool:
+        """Say whether a handshake was made: without one, a portal that hides proves nothing."""
+        return self.tls is not None and self.tls.state == "answered"
 
 
 def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
@@ -75,7 +75,7 @@ def _tests(holdings: Holdings, visits: tuple[VisitReport, ...]) -> Iterator[Test
     for visit in visits:
         tls, redirects = checks.get(visit.run, ()), chains.get(visit.run, ())
         test = Tested(visit, tls[-1] if tls else None, redirects[-1] if redirects else None)
-        if healthy(visit) and (tls or redirects) and (visit.state == "ok" or test.answered):
+        if healthy(visit) and (tls or redirects) and (visit.state not in _HIDDEN or test.handshaken):
             yield test
 
 
@@ -96,10 +96,11 @@ def look_at_https(test: Tested, settings: Settings) -> Look:
             return Look(state="empty", at=at, basis=(tls.seen,), said=said)
         case "no-https" | "failed":
             return Look(state="absent", at=at, basis=(tls.seen,), said=said)
-        case "timeout" if _http_lives(test):
+        case "timeout" if _http_lives(test) and test.visit.reason is None:
             return Look(state="absent", at=at, basis=(tls.seen,), said=said)
         case "timeout" | "dns":
-            return Look(state="open", at=at, reason=Reason.UNREACHABLE, basis=(tls.seen,), said=said)
+            reason = test.visit.reason or Reason.UNREACHABLE
+            return Look(state="open", at=at, reason=reason, basis=(tls.seen,), said=said)
 
 
 def _http_lives(test: Tested) -> bool:
@@ -145,6 +146,8 @@ def look_at_redirect(test: Tested, settings: Settings) -> Look:
             return served
         case "answered" if _leads_to_https(chain, settings):
             return Look(state="met", at=at, basis=(chain.seen,), said=f"{chain.url} → {hops}")
+        case "answered" if test.visit.reason is not None and not chain.hops:
+            return Look(state="open", at=at, reason=test.visit.reason, basis=(chain.seen,))
         case "answered":
             said = f"{chain.url} → {hops}" if hops else f"{chain.url} không chuyển hướng"
             return Look(state="empty", at=at, basis=(chain.seen,), said=said)

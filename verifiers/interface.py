@@ -42,6 +42,14 @@ class CommonSettings:
     boilerplate_percent: int = 20
     boilerplate_min_pages: int = 5
     max_unanswered_percent: int = 5
+    site_map_terms: tuple[str, ...] = (
+        "sơ đồ trang",
+        "sơ đồ site",
+        "sơ đồ website",
+        "sơ đồ cổng",
+        "sitemap",
+    )
+    """Headings of a site map page: what only it links to is not reached from the home page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

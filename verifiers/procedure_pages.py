@@ -113,8 +113,8 @@ def _service_blocks(page: SitePage) -> Iterator[Block]:
 def service_links(view: ServiceView) -> tuple[tuple[PageLink, SitePage], ...]:
     """Return the links to the service portal near enough to the home page, each target once."""
     found: dict[str, tuple[PageLink, SitePage]] = {}
-    for step in sorted(view.site.walk.pages, key=lambda step: step.depth):
-        page = view.site.page_of(step) if step.depth < view.link_within else None
+    for step, depth in view.site.reached():
+        page = view.site.page_of(step) if depth < view.link_within else None
         if page is not None:
             for link in page.links:
                 if host_of(link.url) in view.hosts:
@@ -149,7 +149,7 @@ def shows_levels(view: ServiceView, links: Iterable[tuple[PageLink, SitePage]]) 
 
 def _own_levels(view: ServiceView) -> Iterator[Proof]:
     site = view.site
-    for step in site.walk.pages:
+    for step, _ in site.reached():
         page = site.page_of(step)
         if page is None or page.role == "item" or page_key(page.url) in site.portal.item_kinds:
             continue

@@ -55,8 +55,8 @@ def _candidates(site: Site) -> list[Candidate]:
 def _find_candidates(site: Site) -> Iterator[Candidate]:
     """Yield the walked pages by depth, then item pages to which links of the walk lead."""
     walked: set[str] = set()
-    for step in sorted(site.walk.pages, key=lambda step: step.depth):
-        page = site.page_of(step) if 0 < step.depth <= site.portal.common.max_links else None
+    for step, depth in site.reached():
+        page = site.page_of(step) if depth else None
         if page is not None and step.answered:
             keys = frozenset((page_key(step.url), page_key(page.url)))
             walked |= keys

@@ -14,9 +14,9 @@ from minhchung.holdings import VisitReport
 from minhchung.measurements import Reason
 from minhchung.observations import PageLink, SitePage, Walk, WalkedPage
 from minhchung.text_keys import k2
-from verifiers.addresses import page_key
-from verifiers.blocks import FRAME_REGIONS, letters, main_text
-from verifiers.headings import TermList, match_heading
+from verifiers.addresses import is_own, page_key
+from verifiers.blocks import FRAME_REGIONS, letters, looks_like_file, main_text
+from verifiers.headings import TermList, match_heading, title_heading
 from verifiers.passes import read_visits
 from verifiers.portals import Portal, Repeated
 
@@ -98,21 +98,20 @@ class Site:
         return self.page_of(first) if first else None
 
     @cached_property
+    def _ways(self) -> Ways:
+        return _explore(self)
+
+    @property
     def leads(self) -> Mapping[str, tuple[Lead, ...]]:
-        """The links from which a target is reached in at most `max_links` steps, by its page key."""
-        found: dict[tuple[str, str, bool], Lead] = {}
-        for step in sorted(self.walk.pages, key=lambda step: step.depth):
-            page = self.page_of(step) if step.depth < self.portal.common.max_links else None
-            if page is None:
-                continue
-            for link in page.links:
-                asked = (page_key(link.url), link.text, link.region in FRAMES)
-                if asked not in found:
-                    found[asked] = Lead(link, page, step)
-        by_target: dict[str, list[Lead]] = defaultdict(list)
-        for (key, _, _), lead in found.items():
-            by_target[key].append(lead)
-        return {key: tuple(leads) for key, leads in by_target.items()}
+        """The links of pages near enough to the home page, by the page key of their target."""
+        return self._ways.leads
+
+    def reached(self) -> Iterator[tuple[WalkedPage, int]]:
+        """Yield the steps to which links lead from the home page, with their depth, nearest first.
+
+        What only a site map links to is not reached.
+        """
+        yield from self._ways.reached.values()
 
     @cached_property
     def _by_record(self) -> Mapping[str, SitePage]:
@@ -163,30 +162,98 @@ class Site:
         portal = self.portal
         named = [step for step in missing if self._is_named(step, terms)]
         too_many = len(missing) * 100 > portal.common.max_unanswered_percent * len(self.own_steps)
-        if self.home is not None and not (self.walk.capped or too_many or named):
+        unasked = self._names_unasked(terms)
+        if self.home is not None and not (self.walk.capped or too_many or named or unasked):
             return None
         return _why(named or missing)
 
     def _is_named(self, step: WalkedPage, terms: TermList) -> bool:
         texts = {step.text, *(lead.link.text for lead in self.leads.get(page_key(step.url), ()))}
-        portal = self.portal
-        return any(match_heading(text, terms, portal.names, portal.common) for text in texts)
+        return any(self._matches(text, terms) for text in texts)
+
+    def _matches(self, text: str, terms: TermList) -> bool:
+        return match_heading(text, terms, self.portal.names, self.portal.common) is not None
+
+    def _names_unasked(self, terms: TermList) -> bool:
+        """Say whether a link that the terms name leads to a page of the agency that nobody asked for."""
+        for key, leads in self.leads.items():
+            url = leads[0].link.url
+            known = key in self.steps or key in self.pages or key in self.portal.item_kinds
+            if known or looks_like_file(url) or not is_own(url, self.portal.places):
+                continue
+            if any(self._matches(lead.link.text, terms) for lead in leads):
+                return True
+        return False
 
     def path_to(self, step: WalkedPage) -> Iterator[Locator]:
         """Yield the link on each step from the home page to this one."""
-        trail: list[WalkedPage] = []
-        known: set[str] = set()
-        while step.depth and step.url not in known:
-            known.add(step.url)
-            trail.append(step)
-            before = self.steps.get(page_key(step.parent))
-            if before is None:
-                break
-            step = before
-        for each in reversed(trail):
-            parent = self.page(each.parent)
-            if parent is not None:
-                yield Locator(record=parent.seen.record, path=_link_path(parent, each.url))
+        trail: list[Locator] = []
+        via = self._ways.via.get(page_key(step.url))
+        while via is not None:
+            parent, path = via
+            page = self.page_of(parent)
+            if page is not None:
+                trail.append(Locator(record=page.seen.record, path=path))
+            via = self._ways.via.get(page_key(parent.url))
+        yield from reversed(trail)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the pages of a walk are reached from the home page."""
+
+    reached: Mapping[str, tuple[WalkedPage, int]]
+    """Steps with their depth, nearest first."""
+
+    via: Mapping[str, tuple[WalkedPage, str]]
+    """For each step the one before it, and the path of the link there."""
+
+    leads: Mapping[str, tuple[Lead, ...]]
+
+
+def _explore(site: Site) -> Ways:
+    """Follow links and the walk's own account from the home page, but not through a site map."""
+    children: dict[str, list[WalkedPage]] = defaultdict(list)
+    for step in site.walk.pages:
+        children[page_key(step.parent)].append(step)
+    queue = [step for step in site.walk.pages if step.depth == 0]
+    reached = {page_key(step.url): (step, 0) for step in queue}
+    via: dict[str, tuple[WalkedPage, str]] = {}
+    leads: dict[tuple[str, str, bool], Lead] = {}
+
+    def take(step: WalkedPage | None, before: WalkedPage, path: str) -> None:
+        if step is not None and page_key(step.url) not in reached:
+            reached[page_key(step.url)] = (step, reached[page_key(before.url)][1] + 1)
+            via[page_key(step.url)] = (before, path)
+            queue.append(step)
+
+    for step in queue:
+        page, depth = site.page_of(step), reached[page_key(step.url)][1]
+        if depth >= site.portal.common.max_links or (depth and _is_site_map(site, step, page)):
+            continue
+        for link in page.links if page else ():
+            key = page_key(link.url)
+            asked = (key, link.text, link.region in FRAMES)
+            if asked not in leads and page is not None:
+                leads[asked] = Lead(link, page, step)
+                take(site.steps.get(key), step, link.path)
+        for child in children[page_key(step.url)]:
+            if child.depth != step.depth + 1:
+                continue
+            take(child, step, _link_path(page, child.url) if page else "")
+    by_target: dict[str, list[Lead]] = defaultdict(list)
+    for (key, _, _), lead in leads.items():
+        by_target[key].append(lead)
+    return Ways(reached, via, {key: tuple(found) for key, found in by_target.items()})
+
+
+def _is_site_map(site: Site, step: WalkedPage, page: SitePage | None) -> bool:
+    portal = site.portal
+    own = (title_heading(page.title), *(h.text for h in page.headings if h.tag == "h1")) if page else ()
+    return any(
+        match_heading(text, portal.common.site_map_terms, portal.names, portal.common)
+        for text in (step.text, *own)
+    )
 
 
 def _link_path(page: SitePage, url: str) -> str:

@@ -44,9 +44,6 @@ class Settings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    map_terms: TermList
-    """Heading terms of a site map page."""
-
     english_terms: TermList
     """Link texts that lead to the English page."""
 
@@ -146,7 +143,9 @@ def look_at_maps(site: Site, settings: Settings, drawn: str) -> Look:
     found = best(proofs)
     if found.state == "met":
         return Look(state="met", at=site.at, basis=found.basis, said=found.said)
-    look = look_for(site, settings.map_terms, partial(_is_site_map, settings=settings, drawn=drawn))
+    look = look_for(
+        site, site.portal.common.site_map_terms, partial(_is_site_map, settings=settings, drawn=drawn)
+    )
     silent = _silent_map(site)
     if look.state in ("empty", "absent") and silent is not None:
         return Look(state="open", at=site.at, reason=silent, basis=look.basis, said=look.said)

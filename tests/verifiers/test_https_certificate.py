@@ -163,6 +163,16 @@ def test_a_blocked_page_is_no_foreign_page() -> None:
     assert met_items(result) == {"chuyen_huong_http"}
 
 
+def test_a_portal_that_blocks_us_on_http_and_stays_silent_on_https_proves_nothing() -> None:
+    """A block page that does not redirect says nothing of where visitors are led."""
+    visits = [visit(day, state="blocked") for day in CLOSE]
+
+    result = unmeasured(judge([{"state": "timeout"}] * 2, [{"state": "answered"}] * 2, visits))
+
+    assert result.reason is Reason.BLOCKED
+    assert met_items(result) == frozenset()
+
+
 def test_an_inspected_connection_is_an_incident() -> None:
     """Unmeasured: an inspection certificate seen on canaries."""
     visits = [visit(day, canaries=False) for day in CLOSE]

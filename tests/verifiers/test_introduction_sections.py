@@ -205,6 +205,29 @@ def test_a_page_no_link_leads_to_is_not_found() -> None:
     assert "chuc_nang_nhiem_vu" not in met_items(judge(built))
 
 
+def test_a_page_that_only_the_site_map_links_to_is_not_found() -> None:
+    """Must not count: a page only in the sitemap; a page with another way to it counts."""
+    built = scene(["chuc_nang_nhiem_vu"])
+    links = (("cn", "Chức năng"), *((f"khac-{n}", f"Trang {n}") for n in range(9)))
+    built.page("so-do-trang", "Sơ đồ trang", (), links=links)
+    built.page("cn", "Chức năng", LONG, link="", parent="so-do-trang", depth=2)
+    assert "chuc_nang_nhiem_vu" not in met_items(measured(judge(built)))
+
+    built.page("khac-3", "Trang khác", ("Xem thêm.",), links=(("cn", "Chức năng"),))
+    assert "chuc_nang_nhiem_vu" in met_items(measured(judge(built)))
+
+
+def test_a_named_link_that_nobody_asked_for_leaves_its_item_open() -> None:
+    """G5, G11: absence is said only of complete walks; what was never asked for is no answer."""
+    built = scene(["chuc_nang_nhiem_vu"])
+    built.page("khac-3", "Trang khác", ("Xem thêm.",), links=(("cn?muc=7", "Chức năng"),))
+
+    result = unmeasured(judge(built))
+
+    assert result.reason is Reason.COVERAGE_BELOW
+    assert "chuc_nang_nhiem_vu" not in met_items(result)
+
+
 def test_another_agencys_page_of_the_same_platform_is_not_its_own() -> None:
     """Must not count: another agency's page (G3)."""
     elsewhere = "http://sokhac.example.vn/chuc-nang"
