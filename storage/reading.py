@@ -111,6 +111,13 @@ class Reading:
             with self._catalogue.reading() as connection:
                 return shelf.answered(connection, agency, source)
 
+    def kept(self, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
+        """Return the agency's observations of these kinds kept so far, oldest first."""
+        with self._guard:
+            self._settle()
+            with self._catalogue.reading() as connection:
+                return shelf.kept(connection, agency, kinds)
+
     def runs(self) -> tuple[Run, ...]:
         """Return all runs, oldest first."""
         with self._catalogue.session() as session:

@@ -29,7 +29,7 @@ from storage.archive import ROLL_BYTES
 from storage.catalogue import Catalogue, add
 from storage.checkpoint import load_signer
 from storage.codec import dump_visit
-from storage.disk import DiskFile, OpenFile, refusals
+from storage.disk import DiskFile, OpenFile, refusals, write_whole
 from storage.home import Home, WriterLock
 from storage.log import Log, LogFiles
 from storage.reading import Reading
@@ -69,6 +69,9 @@ class Recording(Reading):
         self._leaves: dict[str, int] = {}
         self._latest: dict[AgencyCode, dict[tuple[str, str], Referred]] = {}
         self._probes: dict[tuple[str, RunId], list[Observation]] = {}
+        self._kept: dict[str, bytes] = {}
+        """Configuration files, by digest, that are to be put in place once they are sealed."""
+
         self._acts_run: RunId | None = None
         self._failed = ""
         self._lock: WriterLock | None = None
@@ -86,6 +89,8 @@ class Recording(Reading):
             self._sealer = Sealer(home, self._open_log(), clock, ids, open_file, roll_bytes)
             self._sealer.on_due = self.commit
             self._sealer.runs.update((run.id, run) for run in self.runs())
+            if self._lock.after_crash:
+                self._mend_configs()
             undo.pop_all()
 
     def _open_log(self) -> Log:
@@ -101,6 +106,17 @@ class Recording(Reading):
             if self._lock is not None and self._lock.after_crash:
                 distrust_unfinished(connection)
         return log
+
+    def _mend_configs(self) -> None:
+        """Put in place the configuration files that were sealed but not written before a crash."""
+        query = select(RECORD.c.id, RECORD.c.body_sha256).where(RECORD.c.kind == "config")
+        with self._catalogue.reading() as connection:
+            sealed = connection.execute(query).all()
+        for record, digest in sealed:
+            place = self.home.configs / digest
+            if not place.exists():
+                with refusals(place):
+                    write_whole(place, self.body(record), self._open_file)
 
     # --- what the collectors do (minhchung.ports.Recorder) -------------------------------------------
 
@@ -204,6 +220,10 @@ class Recording(Reading):
         """Seal everything appended so far: archive, log, then catalogue."""
         with self._writing() as sealer:
             sealer.sync()
+            for digest, content in self._kept.items():
+                with refusals(self.home.configs):
+                    write_whole(self.home.configs / digest, content, self._open_file)
+            self._kept.clear()
             self._take(sealer)
             rows, self._rows = self._rows, []
             if not rows:

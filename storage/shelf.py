@@ -191,6 +191,17 @@ def answered(connection: Connection, agency: AgencyCode, source: str) -> frozens
     return frozenset(url for (url,) in connection.execute(query))
 
 
+def kept(connection: Connection, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
+    """Return an agency's observations of these kinds, oldest first; revisits repeat nothing here."""
+    query = (
+        select(OBSERVATION.c.kind, OBSERVATION.c.payload)
+        .join(RECORD, RECORD.c.leaf == OBSERVATION.c.record)
+        .where(RECORD.c.agency == agency, OBSERVATION.c.kind.in_(kinds))
+        .order_by(OBSERVATION.c.seq)
+    )
+    return tuple(load(kind, unpack(payload)) for kind, payload in connection.execute(query))
+
+
 def latest_by_address(connection: Connection, agency: AgencyCode) -> Mapping[tuple[str, str], Any]:
     """Return, by source and address, the newest row a conditional request may be made on."""
     table = RECORD

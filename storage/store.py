@@ -22,7 +22,6 @@ from minhchung.evidence import (
 )
 from minhchung.submissions import Submission
 from storage.codec import dump_submission
-from storage.disk import refusals, write_whole
 from storage.leaf import canonical, stamp
 from storage.recording import Recording
 from storage.rereading import Reader, read_again
@@ -65,12 +64,10 @@ class Store(Recording):
         digest = sha256(content).hexdigest()
         with self._writing() as sealer:
             sealer.configs[name] = digest
-            place = self.home.configs / digest
-            if place.exists():
-                return digest
-            self._act(content, "config", f"urn:sha256:{digest}#{name}", "application/toml")
-            with refusals(place):
-                write_whole(place, content, self._open_file)
+            # The file follows the seal, so one that is there has been sealed.
+            if not (self.home.configs / digest).exists() and digest not in self._kept:
+                self._act(content, "config", f"urn:sha256:{digest}#{name}", "application/toml")
+                self._kept[digest] = content
         return digest
 
     def keep_submission(self, submission: Submission) -> bool:

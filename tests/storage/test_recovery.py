@@ -161,6 +161,21 @@ def test_a_leaf_that_was_written_but_not_signed_is_kept(open_store: Any, capture
     assert faults(again) == []
 
 
+def test_a_configuration_file_sealed_but_not_written_is_put_in_place(open_store: Any) -> None:
+    store = open_store()
+    digest = store.keep_config("rounds/2021.toml", b"id = '2021'\n")
+    assert list(store.home.configs.iterdir()) == []
+    store.commit()
+    crash(store)
+    (store.home.configs / digest).unlink()
+
+    again = open_store()
+    again.close()
+
+    assert (store.home.configs / digest).read_bytes() == b"id = '2021'\n"
+    assert faults(again) == []
+
+
 def test_half_a_log_line_is_cut(open_store: Any, captures: Any, mine: Any) -> None:
     store = open_store()
     store.exchange(captures.exchange(), **mine(store.begin_run()))
