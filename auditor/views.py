@@ -50,15 +50,16 @@ class BandRow:
     counts: tuple[int, ...]
 
 
-def warnings(board: Board) -> Iterator[tuple[str, str]]:
-    """Yield (tone, text) of everything a reader must know before any figure."""
+def warnings(board: Board, place: Place | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (tone, text) of everything a reader must know before any figure; `place`: of one agency."""
     standing = board.standing
     if standing.simulated:
         yield "simulated", wording.SIMULATED
     if standing.reconstruction:
         yield "reconstruction", board.index_set.warning or wording.RECONSTRUCTION
-    if any(place.provisional for bloc in standing.blocs for place in bloc.places):
-        yield "provisional", wording.PROVISIONAL
+    places = [each for bloc in standing.blocs for each in bloc.places] if place is None else [place]
+    if any(each.provisional for each in places):
+        yield "provisional", wording.PROVISIONAL if place is None else wording.PROVISIONAL_ONE
 
 
 def coverage_bar(place: Place) -> tuple[Share, ...]:

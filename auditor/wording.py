@@ -15,7 +15,7 @@ from minhchung.periods import VIETNAM
 from minhchung.rounds import Round
 from minhchung.scores import Finding, Ground, Place, Score
 from scoring.inputs import shown
-from scoring.numerals import comma, rounded
+from scoring.numerals import comma, exact, rounded
 from scoring.wording import FINDINGS
 
 TONES: Final = {
@@ -72,6 +72,10 @@ SIMULATED: Final = "MÔ PHỎNG: số liệu của một tỉnh không có thậ
 PROVISIONAL: Final = (
     "Có cơ quan tạm xếp: một số điểm chưa kiểm chứng được nên còn để mở; điểm và hạng ghi theo khoảng "
     "thấp nhất – cao nhất. Đợt chưa thể chốt."
+)
+PROVISIONAL_ONE: Final = (
+    "Tạm xếp: điểm hoặc hạng của cơ quan này còn có thể thay đổi, vì điểm của chính cơ quan hoặc của cơ quan "
+    "khác trong khối còn để mở."
 )
 RECONSTRUCTION: Final = (
     "Bộ chỉ số tái dựng: trọng số và ngưỡng do người dựng đặt, không phải văn bản chính thức."
@@ -141,7 +145,7 @@ def value_text(component: Component, name: str, value: Value) -> str:
     if isinstance(value, str):
         options = {option.id: option.name for option in component.formula.options}
         return options.get(value) or value
-    return shown(value)
+    return exact(value) if isinstance(value, Fraction) else shown(value)
 
 
 def item_names(component: Component, items: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -108,8 +108,9 @@ def serve(load: Callable[[], Settings], listener: socket.socket, say: Say, *, ti
     host = listener.getsockname()[0]
     names = LOOPBACK_NAMES | {f"[{host}]" if ":" in host else host}
     stop = Stop()
+    desk = HomeDesk(load)
     config = uvicorn.Config(
-        create(HomeDesk(load), names),
+        create(desk, names),
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -117,6 +118,8 @@ def serve(load: Callable[[], Settings], listener: socket.socket, say: Say, *, ti
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
+    # The first reader should not have to wait for what can be concluded meanwhile.
+    threading.Thread(target=_warm, args=(desk,), daemon=True).start()
     ticker = Ticker(Timekeeper(load, say, stop).tick, lambda text: say(text, text)) if timetable else None
     with _ended_by_signals(server), listener:
         if ticker is not None:
@@ -127,6 +130,11 @@ def serve(load: Callable[[], Settings], listener: socket.socket, say: Say, *, ti
             stop.ask()
             if ticker is not None:
                 ticker.stop()
+
+
+def _warm(desk: HomeDesk) -> None:
+    with suppress(MinhChungError):  # the page will say it
+        desk.board()
 
 
 @contextmanager

@@ -48,6 +48,8 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         write_json({"schedule": [_planned_row(each) for each in planned]})
     elif planned:
         _show_planned(session, planned)
+        if settings.simulated:
+            _tell_still(session)
     else:
         write(session.say("Cấu hình không có timetable.toml.", "The configuration has no timetable.toml."))
 
@@ -169,12 +171,7 @@ def serve(
 def _ticks(session: Session, settings: Settings) -> bool:
     """Say whether the timetable runs by itself here, and tell when not."""
     if settings.simulated:
-        tell(
-            session.say(
-                "Tỉnh mô phỏng: lịch thu thập không tự chạy (minhchung schedule run để chạy).",
-                "Simulated province: the timetable does not run by itself (minhchung schedule run does it).",
-            )
-        )
+        _tell_still(session)
         return False
     if not settings.timetable.schedule:
         tell(session.say("Không có timetable.toml: chỉ có trang web.", "No timetable.toml: web pages only."))
@@ -184,6 +181,15 @@ def _ticks(session: Session, settings: Settings) -> bool:
 
     plan(settings, clock_of(settings))  # a timetable that cannot be is said now, not at the first tick
     return True
+
+
+def _tell_still(session: Session) -> None:
+    tell(
+        session.say(
+            "Tỉnh mô phỏng: lịch thu thập không tự chạy (minhchung schedule run để chạy).",
+            "Simulated province: the timetable does not run by itself (minhchung schedule run does it).",
+        )
+    )
 
 
 def _flush() -> None:
