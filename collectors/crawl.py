@@ -12,6 +12,7 @@ from collectors.account import MOST_FAILURES
 from collectors.addresses import Places
 from collectors.asking import Asker
 from collectors.fetcher import Fetcher, FetchRequest
+from collectors.files import unsound_files
 from collectors.platforms.interface import Platform
 from collectors.reading.profiles import lay_over
 from collectors.robots import RobotsBook
@@ -127,6 +128,8 @@ class Crawl:
             most=laid.max_pages,
         )
         answered = self._recorder.answered_addresses(agency.code, PORTAL)
+        # What was served in place of a file is no file until it was so twice: it is asked for again.
+        answered -= unsound_files(self._recorder.kept(agency.code, ("attachment",)))
         return Trip(
             agency=agency,
             platform=platform,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from collectors.asking import Ask
@@ -9,7 +10,7 @@ from collectors.platforms.interface import Link
 from collectors.sniff import image_size, kind_of
 from collectors.trip import Trip
 from minhchung.evidence import Locator
-from minhchung.observations import Attachment, ImageFile, PageImage, SitePage
+from minhchung.observations import Attachment, ImageFile, Observation, PageImage, SitePage
 
 MOST_IMAGES: Final = 40
 """Images a visit measures."""
@@ -17,6 +18,8 @@ MOST_IMAGES: Final = 40
 WIDE: Final = 400
 """CSS pixels: an image declared narrower is no chart."""
 
+MIN_FILE_BYTES: Final = 1024
+_NO_FILE: Final = frozenset({"", "html", "unknown"})
 _IMAGE_BYTES: Final = 8_000_000
 
 
@@ -38,6 +41,14 @@ async def ask_attachment(trip: Trip, link: Link) -> None:
                 failure=answer.failure,
             )
         ]
+    )
+
+
+def unsound_files(kept: Iterable[Observation]) -> frozenset[str]:
+    """Return the addresses whose newest answer was no file: an error page, something tiny, nothing."""
+    newest = {each.url: each for each in kept if isinstance(each, Attachment)}
+    return frozenset(
+        url for url, file in newest.items() if file.type in _NO_FILE or file.size < MIN_FILE_BYTES
     )
 
 

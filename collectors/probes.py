@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -80,9 +80,17 @@ async def probe_search(trip: Trip, home: PageRead) -> None:
 def sample(trip: Trip) -> list[_AnyItem]:
     """Return the seeded sample of items old enough to be found."""
     oldest = local_day(trip.clock.now()) - MIN_AGE
-    old = [item for item in _items(trip) if item.published is not None and item.published <= oldest]
+    days = _published(trip)
+    old = [item for item in _items(trip) if (day := days.get(item.identity)) is not None and day <= oldest]
     old = [item for item in old if len(_WORD.findall(item.title)) >= WORDS]
     return sorted(old, key=lambda item: sha256(f"{trip.seed}/{item.identity}".encode()).digest())[:PROBES]
+
+
+def _published(trip: Trip) -> dict[str, date]:
+    """Return the days of the items; where a list prints none, of their own pages read so far."""
+    pages = trip.recorder.kept(trip.agency.code, ("news", "article", "legal_document", "directive"))
+    known = (*(each for each in pages if isinstance(each, _AnyItem)), *_items(trip))
+    return {item.identity: item.published for item in known if item.published is not None}
 
 
 def _items(trip: Trip) -> list[_AnyItem]:

@@ -115,6 +115,9 @@ class Measurement:
     bounded: bool = False
     """True when unseen parts could not change the points."""
 
+    high: Mapping[str, Input] | None = None
+    """Where bounded: inputs at the best the unseen could be; None: not known apart from the points."""
+
     verifier: str = ""
     """Name and version, e.g. `news_cadence/1`."""
 

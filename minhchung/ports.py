@@ -103,6 +103,10 @@ class Recorder(Protocol):
         """
         ...
 
+    def kept(self, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
+        """Return the agency's observations of these kinds kept so far, oldest first."""
+        ...
+
     def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
         """Return the newest complete capture of this list kept so far, or None."""
         ...

@@ -134,16 +134,24 @@ def _measured(
 def _against(component: Component, claim: SubmittedFigure, settled: Figure) -> Figure:
     """Let the settled inputs score and say what the claim was."""
     found = compare(component, claim.inputs, settled.inputs or {})
-    if found.finding is not Finding.AGREED and _may_be_right(component, claim, settled):
+    if found.finding is not Finding.AGREED and _may_be_right(component, claim, settled, found.finding):
         return replace(settled, finding=Finding.UNVERIFIABLE, difference=found.text)
     ground = Ground.AGREED if found.finding is Finding.AGREED else Ground.CORRECTED
     return replace(settled, ground=ground, finding=found.finding, difference=found.text)
 
 
-def _may_be_right(component: Component, claim: SubmittedFigure, settled: Figure) -> bool:
-    """Say whether what was not seen could make the claim true: bounds settle points, not quantities."""
+def _may_be_right(
+    component: Component, claim: SubmittedFigure, settled: Figure, finding: Finding
+) -> bool:
+    """Say whether what was not seen could make the claim true: bounds settle points, not quantities.
+
+    Where the best the unseen could be is known, a claim that is false even beside that is false.
+    """
     if not isinstance(settled.result, Measurement) or not settled.result.bounded:
         return False
+    if settled.result.high is not None:
+        at_best = compare(component, claim.inputs, settled.result.high).finding
+        return finding is Finding.FALSE_CLAIM and at_best is not Finding.FALSE_CLAIM
     claimed, measured = points(component, _claimed(claim)), points(component, settled.inputs or {})
     return claimed == replace(measured, steps=claimed.steps)
 

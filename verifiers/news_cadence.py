@@ -208,6 +208,7 @@ def _settle(
         ),
         questions=_questions(counted, settings, window),
         bounded=bool(unknown),
+        high=high if unknown else None,
     )
 
 

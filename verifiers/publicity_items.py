@@ -201,7 +201,7 @@ def _measured(
     notes: Sequence[Note],
     *,
     questions: Sequence[Note] = (),
-    bounded: bool = False,
+    high: dict[str, Input] | None = None,
 ) -> Measurement:
     return Measurement(
         inputs=_inputs(context, len(matched)),
@@ -211,7 +211,8 @@ def _measured(
         basis=tuple(basis),
         notes=tuple(notes),
         questions=tuple(questions),
-        bounded=bounded,
+        bounded=high is not None,
+        high=high,
     )
 
 
@@ -240,7 +241,7 @@ def _settle(
             basis,
             [*notes, *words],
             questions=_questions(matched, settings),
-            bounded=low != high,
+            high=high if low != high else None,
         )
     reason = (coverage.reason or Reason.COVERAGE_BELOW) if not whole else Reason.NOT_READ
     detail = coverage.detail or f"{len(doubtful)} bài chưa rõ ngày đăng hoặc chưa đọc được trang."

@@ -178,6 +178,10 @@ class Memory:
             if (r.agency, r.source) == (agency, source) and r.status is not None and r.status < 400
         )
 
+    def kept(self, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
+        """Return the observations of these kinds."""
+        return tuple(each for each in self.seen if each.agency == agency and each.kind in kinds)
+
     def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
         """Return the newest complete capture."""
         mine = [c for c in self.captures if c.agency == agency and c.list_url == list_url and _complete(c)]

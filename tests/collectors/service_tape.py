@@ -125,6 +125,9 @@ class Tape:
     def answered_addresses(self, agency: AgencyCode, source: SourceKey) -> frozenset[str]:
         return frozenset()
 
+    def kept(self, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
+        return ()
+
     def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
         return None
 

@@ -122,6 +122,16 @@ def test_bounds_settle_points_and_accuse_nobody_of_what_was_not_seen() -> None:
     assert settle(count, few, claim(count, count=30)).finding is Finding.FALSE_CLAIM
 
 
+def test_a_claim_beyond_the_best_the_unseen_could_be_is_false() -> None:
+    """Two undated items may lift ten to twelve: a claim of thirteen is false, one of twelve may be right."""
+    count = component("capped_count", "1", per_unit=Decimal("0.1"))
+    seen = replace(measured(given(count=10)), bounded=True, high=given(count=12))
+
+    assert settle(count, seen, claim(count, count=13)).finding is Finding.FALSE_CLAIM
+    assert settle(count, seen, claim(count, count=12)).finding is Finding.UNVERIFIABLE
+    assert settle(count, seen, claim(count, count=9)).finding is Finding.HONEST_ERROR
+
+
 def test_a_checklist_is_open_by_its_open_items_alone() -> None:
     found = measured({"items": Input(value=frozenset("a"), origin=Origin.CRAWL, open_items=frozenset("b"))})
     figure = settle(ITEMS, found, claim(ITEMS, items=frozenset("abc")))
