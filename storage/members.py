@@ -12,7 +12,7 @@ from typing import Final
 from isal import isal_zlib
 
 from storage.payloads import InflateError, payload_of
-from storage.warc import FAILURE_TYPE, named_digest
+from storage.warc import named_digest
 
 MEMBER_CAP: Final = 1024 * 1024 * 1024
 """Bytes one member may hold; ours are far smaller, a forged one might not be."""
@@ -154,8 +154,3 @@ def walk(path: Path, start: int = 0) -> Iterator[Stored]:
             raw = b"".join(taken)
             yield Stored(offset, raw)
             offset += len(raw)
-
-
-def is_failure(record: WarcRecord) -> bool:
-    """Say whether a metadata record stands for a failed attempt."""
-    return record.type == "metadata" and record.field("content-type") == FAILURE_TYPE

@@ -104,8 +104,10 @@ class Sealer:
         coding = ", ".join(v for n, v in exchange.headers if n.casefold() == "content-encoding")
         body = payload_of(exchange.wire, coding)
         body_sha256 = wire_sha.hexdigest() if body is exchange.wire else sha256(body).hexdigest()
-        record = replace(
-            self._record(exchange, subject, "response"),
+        record = self._record(
+            exchange,
+            subject,
+            "response",
             body_sha256=body_sha256,
             content_type=_header(exchange, "content-type"),
             etag=_header(exchange, "etag"),
@@ -130,8 +132,10 @@ class Sealer:
         self, exchange: Exchange, subject: Subject, refers_to: Referred, profile: str
     ) -> EvidenceRecord:
         former = refers_to.record
-        record = replace(
-            self._record(exchange, subject, "revisit"),
+        record = self._record(
+            exchange,
+            subject,
+            "revisit",
             body_sha256=former.body_sha256,
             content_type=_header(exchange, "content-type") or former.content_type,
             etag=_header(exchange, "etag") or former.etag,
@@ -148,7 +152,9 @@ class Sealer:
         head = warc.response_head(exchange)
         return self._pair(exchange, record, fields, head, wire_sha256=refers_to.wire_sha256)
 
-    def _record(self, exchange: Exchange | FailedAttempt, subject: Subject, kind: str) -> EvidenceRecord:
+    def _record(
+        self, exchange: Exchange | FailedAttempt, subject: Subject, kind: str, **said: Any
+    ) -> EvidenceRecord:
         return EvidenceRecord(
             id=RecordId(self._ids.next()),
             agency=subject.agency,
@@ -159,6 +165,7 @@ class Sealer:
             captured_at=exchange.begun_at,
             kind=kind,
             status=exchange.status if isinstance(exchange, Exchange) else None,
+            **said,
         )
 
     def _pair(
@@ -198,8 +205,10 @@ class Sealer:
     def failure(self, attempt: FailedAttempt, subject: Subject) -> EvidenceRecord:
         """Append an attempt that brought no usable answer, as a metadata record."""
         block = warc.failure_block(attempt)
-        record = replace(
-            self._record(attempt, subject, "failure"),
+        record = self._record(
+            attempt,
+            subject,
+            "failure",
             failure=attempt.failure,
             content_type=warc.FAILURE_TYPE,
             body_sha256=sha256(block).hexdigest(),
