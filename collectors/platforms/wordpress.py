@@ -1,4 +1,4 @@
-"""WordPress sites: posts are `article` elements, days are machine-readable, permalinks carry the month only."""
+"""WordPress sites: posts are `article` elements with `time` elements; permalinks carry the month only."""
 
 from __future__ import annotations
 

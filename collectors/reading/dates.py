@@ -54,9 +54,11 @@ _ENGLISH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WORD_MONTH: Final = r"(?:m[uườ]{1,2}[ơờ]?i(?:\s+(?:m[oộ]t|hai))?|m[oộ]t|gi[eê]ng|hai|ba|t[uư]|n[aă]m|s[aá]u|b[aả]y|t[aá]m|ch[ií]n|ch[aạ]p)"
+_WORD_MONTH: Final = (
+    r"(?:m[uườ]{1,2}[ơờ]?i(?:\s+(?:m[oộ]t|hai))?|m[oộ]t|gi[eê]ng|hai|ba|t[uư]|n[aă]m|s[aá]u|b[aả]y|t[aá]m"
+    r"|ch[ií]n|ch[aạ]p)"
+)
 _MONTH: Final = rf"(?:\d{{1,2}}|{_WORD_MONTH})"
-_TIME: Final = r"(?P<{0}h>\d{{1,2}})\s?[:hg]\s?(?P<{0}m>\d{{2}})(?::\d{{2}}(?:\.\d+)?)?(?:\s?(?P<{0}half>[AaPp]\.?[Mm]\.?|SA|CH))?"
 _FORMS: Final = (
     # 2021-07-12T08:30:00.123456+07:00, 2021-07-12 08:30, 2021-07-12
     r"(?P<iy>(?:19|20)\d{2})[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})(?!\d)"

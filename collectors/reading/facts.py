@@ -44,12 +44,13 @@ _EARLY: Final = 40
 _BEFORE: Final = 24  # letters that may stand before a day beside its weekday, time and label
 _POSTED: Final = frozenset(("published", "views", "source"))
 _FRAME: Final = re.compile(
-    r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày|lúc|đăng|cập nhật|viết bởi|by|on)\b|\d{1,2}[:h]\d{2}",
+    r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày|lúc|đăng|cập nhật|viết bởi|by|on)\b"
+    r"|\d{1,2}[:h]\d{2}",
     re.IGNORECASE,
 )
 _IN_STORY: Final = re.compile(
-    r"(?:^| )(?:tu|den|truoc|sau|het|vao|trong|sang|chieu|toi|dem|ke tu|hom|quyet dinh|nghi quyet|ke hoach|van ban"
-    r"|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngai| so)?$"
+    r"(?:^| )(?:tu|den|truoc|sau|het|vao|trong|sang|chieu|toi|dem|ke tu|hom|quyet dinh|nghi quyet|ke hoach"
+    r"|van ban|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngai| so)?$"
 )
 """Words before a day that belongs to what a text tells."""
 
@@ -171,7 +172,7 @@ def _stands_alone(text: str, day: Day) -> bool:
 
 
 def files(links: Iterable[PageLink], downloads: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return the addresses of the files among links, each once: by extension, by attribute, by their words."""
+    """Return the addresses of the files among links, each once: by extension, attribute or words."""
     found = dict.fromkeys(
         link.url
         for link in links

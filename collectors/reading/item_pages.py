@@ -21,17 +21,23 @@ from minhchung.observations import Block
 from minhchung.sites import ItemProfile
 from minhchung.text_keys import k1, k2
 
-_RELATED: Final = (
-    "tin lien quan", "bai viet lien quan", "cac tin khac", "tin khac", "cac bai khac", "bai viet khac", "tin cung chuyen muc",
-    "cung chuyen muc", "tin da dua", "cac tin da dua", "tin moi hon", "cac tin moi hon", "tin cu hon", "cac tin cu hon",
-    "van ban lien quan", "van ban khac", "cac van ban khac", "van ban cung loai", "binh luan", "y kien ban doc",
-    "gui binh luan", "tin doc nhieu", "xem nhieu", "tin xem nhieu", "xem them", "doc them", "related posts", "leave a reply",
+_RELATED: Final = frozenset(
+    (
+        "tin lien quan", "bai viet lien quan", "cac tin khac", "tin khac", "cac bai khac",
+        "bai viet khac", "tin cung chuyen muc", "cung chuyen muc", "tin da dua", "cac tin da dua",
+        "tin moi hon", "cac tin moi hon", "tin cu hon", "cac tin cu hon", "van ban lien quan",
+        "van ban khac", "cac van ban khac", "van ban cung loai", "binh luan", "y kien ban doc",
+        "gui binh luan", "tin doc nhieu", "xem nhieu", "tin xem nhieu", "xem them", "doc them",
+        "related posts", "leave a reply",
+    )
 )  # fmt: skip
+"""Headings (k2) under which an item's page shows other items or comments."""
+
 _SOURCES: Final = tuple(
     k1(words)
     for words in (
-        "nguồn", "nguồn tin", "theo báo", "theo trang", "theo cổng", "theo TTXVN", "sưu tầm", "dẫn nguồn", "trích nguồn",
-        "bài gốc", "link gốc",
+        "nguồn", "nguồn tin", "theo báo", "theo trang", "theo cổng", "theo TTXVN", "sưu tầm",
+        "dẫn nguồn", "trích nguồn", "bài gốc", "link gốc",
     )
 )  # fmt: skip
 _REPORT: Final = k1("theo báo cáo")
@@ -41,8 +47,8 @@ _SOURCE_CLASS: Final = re.compile(r"source|nguon|tac-?gia|author", re.IGNORECASE
 _LEAD_CLASS: Final = re.compile(r"sapo|\blead\b|summary|hometext|excerpt|mo-?ta|tom-?tat", re.IGNORECASE)
 _JSON_DAY: Final = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _META_DAYS: Final = (
-    "article:published_time", "datePublished", "og:published_time", "dc.date.issued", "DC.date.issued", "pubdate",
-    "publishdate", "publish-date", "article:published",
+    "article:published_time", "datePublished", "og:published_time", "dc.date.issued", "DC.date.issued",
+    "pubdate", "publishdate", "publish-date", "article:published",
 )  # fmt: skip
 _SHOWN: Final = frozenset(("main", "form"))
 _LAST: Final = 3  # blocks at the end among which a source line is looked for

@@ -29,7 +29,7 @@ _REMEMBERED: Final = 20_000  # headings
 
 @lru_cache(maxsize=8192)
 def bare_heading(heading: str, names: tuple[str, ...]) -> str:
-    """Return the k2 of a heading without fillers and names at its ends; empty when it is too long to be one."""
+    """Return the k2 of a heading without fillers and names at its ends; empty when it is too long."""
     key = k2(heading)
     ends = [*names, *_FILLERS]
     changed = True

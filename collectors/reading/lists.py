@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from collectors.addresses import absolute
 from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading.emptiness import has_empty_marker
 from collectors.reading.facts import Facts
 from collectors.reading.fields import apply_rule, first_group
 from collectors.reading.kinds import first_part, kind_of, words_of
@@ -15,7 +16,7 @@ from collectors.reading.page import Page
 from collectors.reading.paging import Turn, next_turn
 from collectors.reading.questions import question_rows, read_question
 from collectors.reading.row_items import Hand, own_page, read_row
-from collectors.reading.rows import Row, chosen_rows, found_rows, has_empty_marker, row_is_dated, title_link
+from collectors.reading.rows import Row, chosen_rows, found_rows, row_is_dated, title_link
 from collectors.reading.schedules import read_entries, schedule_rows
 from collectors.reading.texts import letters
 from minhchung.addresses import host_of, normalise
@@ -259,7 +260,7 @@ def _headings(page: Page, profile: ListProfile, rows: Sequence[Row], context: Pa
 
 
 def _looks_like_list(opened: ListPage) -> bool:
-    """Say whether a page that nobody called a list is one: item-like rows right under the page's own heading."""
+    """Say whether a page that nobody called a list is one: item-like rows under the page's own heading."""
     rows = opened.rows
     links = [link for row in rows if (link := title_link(row)) is not None]
     if opened.profile is not FOUND:

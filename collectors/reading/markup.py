@@ -1,4 +1,4 @@
-"""From text to a tree, also for markup made to hurt: nesting without end costs a parser the square of its depth."""
+"""From text to a tree, also for markup made to hurt: a parser pays the square of a page's depth."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ _UNSEEN: Final = "script, style, template, noscript"
 _SUSPECT: Final = 3 * DEEPEST
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _VOID: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dd dt option tr td th".split()
-)
+    (
+        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+        "option", "p", "param", "source", "td", "th", "tr", "track", "wbr",
+    )
+)  # fmt: skip
 """Elements that end by themselves, or that the next one of their kind ends."""
 
 

@@ -11,28 +11,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from collectors.addresses import absolute
+from collectors.reading.elements import BLOCKS, LEAVES, REGIONS, ROLES, SKIPPED
 from collectors.reading.forms import FormBuilder
 from collectors.reading.markup import Node
 from collectors.reading.texts import tidy
 from minhchung.observations import Block, PageImage, PageLink, Region
 
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td "
-    "tfoot th thead tr ul".split()
-)
-_SKIPPED: Final = frozenset("head noscript object script style svg template title video audio canvas".split())
 _CONTROLS: Final = frozenset(("input", "select", "textarea", "button"))
-_LEAVES: Final = frozenset("img input br hr wbr area meta link embed source select textarea iframe".split())
 _HEADINGS: Final = frozenset(("h1", "h2", "h3"))
 _MOVING: Final = frozenset(("marquee", "blink"))
-_REGIONS: Final[dict[str, Region]] = {
-    "nav": "nav", "header": "header", "footer": "footer", "form": "form", "aside": "aside", "main": "main",
-}  # fmt: skip
-_ROLES: Final[dict[str, Region]] = {
-    "navigation": "nav", "banner": "header", "contentinfo": "footer", "form": "form", "search": "form",
-    "complementary": "aside", "main": "main",
-}  # fmt: skip
 _CRUMBS: Final = re.compile(r"bread-?crumb|duong-?dan", re.IGNORECASE)
 _CRUMB_SIGNS: Final = re.compile(r"\s*[»›>→]\s*|\s+[/|]\s+")
 _WHOLE_PAGE: Final = "input[name=__VIEWSTATE],main,article,nav,header,footer,h1"
@@ -165,7 +152,7 @@ class Outline:
     def _open(self, parent: _Frame, node: Node, tag: str) -> _Frame | None:
         """Return the frame of an element to go into, or None for one that has been dealt with."""
         parent.children += 1
-        if tag in _SKIPPED:
+        if tag in SKIPPED:
             return None
         given = node.attributes
         path = parent.path
@@ -178,7 +165,7 @@ class Outline:
             unseen = _HIDDEN.search(style) is not None
         if tag in _CONTROLS:
             self.forms.control(node, tag, given, path, seen=not unseen, in_label=parent.in_label)
-        if tag in _LEAVES:
+        if tag in LEAVES:
             self._leaf(parent, tag, given, path, region)
             return None
         frame = _Frame(
@@ -186,7 +173,7 @@ class Outline:
             parent.owner or parent, parent.heading, parent.link, unseen,
             parent.in_article or tag in {"article", "main"}, parent.in_label or tag == "label",
         )  # fmt: skip
-        if tag in _BLOCKS and not parent.heading:
+        if tag in BLOCKS and not parent.heading:
             self._flush(parent)
         frame.begins = self._counts()
         self._note(parent, frame, given)
@@ -195,7 +182,7 @@ class Outline:
     def _note(self, parent: _Frame, frame: _Frame, given: dict[str, str | None]) -> None:
         """Take down what begins with this element."""
         tag = frame.tag
-        if tag in _BLOCKS and not parent.heading:
+        if tag in BLOCKS and not parent.heading:
             frame.owner, frame.heading = None, tag in _HEADINGS
         if tag == "a" and (href := given.get("href")) and (url := absolute(self._base, href)):
             frame.link = _Link(url, frame.path, frame.region, given.get("title") or "")
@@ -212,10 +199,10 @@ class Outline:
             self.moving.append(frame.path)
 
     def _region(self, parent: _Frame, node: Node, tag: str, given: dict[str, str | None]) -> Region:
-        marked = _REGIONS.get(tag)
+        marked = REGIONS.get(tag)
         if not given and marked is None:
             return parent.region
-        marked = _ROLES.get(given.get("role") or "") or marked
+        marked = ROLES.get(given.get("role") or "") or marked
         if marked is None:
             names = f"{given.get('class') or ''} {given.get('id') or ''}"
             return "breadcrumb" if _CRUMBS.search(names) else parent.region

@@ -18,9 +18,9 @@ from minhchung.text_keys import k2
 
 _NEXT_WORDS: Final = frozenset(
     (
-        "sau", "trang sau", "trang tiep", "trang tiep theo", "tiep", "tiep theo", "trang ke", "ke tiep", "xem tiep",
-        "next", "next page", "older", "older posts", "cu hon", "bai cu hon", "tin cu hon", "trang ke tiep",
-        "bai viet cu hon", "go to next page", "next posts",
+        "sau", "trang sau", "trang tiep", "trang tiep theo", "tiep", "tiep theo", "trang ke", "ke tiep",
+        "xem tiep", "next", "next page", "older", "older posts", "cu hon", "bai cu hon", "tin cu hon",
+        "trang ke tiep", "bai viet cu hon", "go to next page", "next posts",
     )
 )  # fmt: skip
 _NEXT_SIGNS: Final = ("›", ">", "→", "»", ">>", "»»")
@@ -28,7 +28,6 @@ _NEXT_SIGNS: Final = ("›", ">", "→", "»", ">>", "»»")
 
 _POSTBACK: Final = re.compile(r"__doPostBack\(\s*'([^']*)'\s*,\s*'([^']*)'\s*\)")
 _PAGE_ARGUMENT: Final = re.compile(r"^(?:Page\$)?(\d+)$")
-_LAST_NUMBER: Final = re.compile(r"(\d+)(?!.*\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +183,3 @@ def _event(page: Page, rules: Pagination, number: int) -> tuple[str, str]:
         if text == str(number + 1) or k2(text) in _NEXT_WORDS:
             following = following if following[0] else (event[1], event[2])
     return following
-
-
-def page_number(url: str, first: str) -> int:
-    """Return the page number that an address carries beyond the list's first address; 1 where it carries none."""
-    rest = url.removeprefix(first) if url.startswith(first) else urlsplit(url).query
-    match = _LAST_NUMBER.search(rest)
-    return int(match[1]) if match is not None and len(match[1]) < 5 else 1

@@ -168,7 +168,7 @@ def _title(blocks: Sequence[Block]) -> str:
 
 
 def _mark(row: Row) -> str:
-    """Return what tells a question without address from its neighbours: its id, else a digest of its words."""
+    """Return what tells a question without address from the others: its id, else a digest of its words."""
     own = attribute(row.node, "id") or attribute(row.node, "data-id")
     if own:
         return own

@@ -1,4 +1,4 @@
-"""Reads a portal by a profile, and by looking where the profile says nothing: what every platform builds on."""
+"""Reads a portal by a profile, and by looking where the profile is silent: every platform builds on it."""
 
 from __future__ import annotations
 

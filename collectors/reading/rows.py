@@ -15,7 +15,6 @@ from collectors.reading.outline import Time
 from collectors.reading.page import Page
 from collectors.reading.texts import letters, outside_links
 from minhchung.observations import Block, PageLink
-from minhchung.text_keys import k2
 
 _ASIDE: Final = re.compile(
     r"side-?bar|widget|menu|\bnav|footer|header|banner|breadcrumb|pagina|pager|phan-?trang|related|lien-?quan"
@@ -80,7 +79,7 @@ def found_rows(page: Page, *, least: int = 2) -> list[Row]:
 
 
 def title_link(row: Row) -> PageLink | None:
-    """Return the link that names the row's item: in a heading, else the one with most text; files come last."""
+    """Return the link that names the row's item: in a heading, else with most text; files come last."""
     pages = [link for link in row.links if not is_file(link.url)]
     own = [link for link in pages or row.links if letters(link.text) > 1 and not _turns_page(link.text)]
     if not own:
@@ -255,27 +254,3 @@ def _head_row(row: Node) -> Node | None:
     while table is not None and table.tag != "table":
         table = table.parent
     return table.css_first("tr") if table is not None else None
-
-
-_NOTHING: Final = (
-    "khong co du lieu", "chua co du lieu", "khong co ban ghi", "khong tim thay ban ghi", "khong co bai viet",
-    "chua co bai viet", "khong co tin", "chua co tin", "khong co van ban", "chua co van ban", "khong co ket qua",
-    "khong co cau hoi", "chua co cau hoi",
-)  # fmt: skip
-_UPDATING: Final = (
-    "chua co noi dung", "khong co noi dung", "dang cap nhat", "noi dung dang duoc cap nhat",
-    "noi dung dang cap nhat", "du lieu dang duoc cap nhat",
-)  # fmt: skip
-
-
-def has_empty_marker(page: Page, marker: str, *, said: bool = False) -> bool:
-    """Say whether the page states that there is nothing to show.
-
-    `said`: it must say so of records; "being updated" alone may stand on any page.
-    """
-    wanted = k2(marker)
-    texts = (k2(b.text) for b in page.outline.blocks if len(b.text) < 160 and b.region in _CONTENT)
-    if wanted:
-        return any(wanted in text for text in texts)
-    starts = _NOTHING if said else _NOTHING + _UPDATING
-    return any(text.startswith(starts) for text in texts)

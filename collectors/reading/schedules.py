@@ -19,7 +19,8 @@ from minhchung.observations import ScheduleEntry
 from minhchung.sites import ListProfile
 
 _SPAN: Final = re.compile(
-    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>\d{4}))?\s*(?:-|–|đến(?: hết)?(?: ngày)?|tới(?: ngày)?)\s*"
+    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>\d{4}))?\s*"
+    r"(?:-|–|đến(?: hết)?(?: ngày)?|tới(?: ngày)?)\s*"
     r"(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
 )
 _LONGEST: Final = 31  # days that one entry may stand for

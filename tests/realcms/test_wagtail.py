@@ -106,8 +106,8 @@ def visit(home: str, profile: SiteProfile) -> tuple[list[Item], list[ListFacts]]
             answer = client.get(link.url)
             assert answer.status_code == 200
             record = EvidenceRecord(
-                id=RecordId(f"urn:uuid:{len(asked)}"), agency=agency.code, source=PORTAL, run=RunId("r"), url=link.url,
-                captured_at=datetime(2021, 11, 12, tzinfo=UTC), kind="response",
+                id=RecordId(f"urn:uuid:{len(asked)}"), agency=agency.code, source=PORTAL, run=RunId("r"),
+                url=link.url, captured_at=datetime(2021, 11, 12, tzinfo=UTC), kind="response",
                 content_type=answer.headers["content-type"],
             )  # fmt: skip
             context = PageContext(

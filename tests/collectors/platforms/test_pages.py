@@ -1,4 +1,4 @@
-"""Pages of our own making, each with a sidecar that says what stands on it, read by every platform named there."""
+"""Pages of our own making, each with a sidecar that says what stands on it and which platforms read it."""
 
 import json
 import tomllib

@@ -1,6 +1,6 @@
 """Make the database and the pages that `items.json` lists, then serve them on a free loopback port.
 
-Needs DJANGO_SETTINGS_MODULE=settings. Prints the port as its first line and serves until standard input closes.
+Needs DJANGO_SETTINGS_MODULE=settings. Prints the port first and serves until standard input closes.
 """
 
 import json

@@ -1,0 +1,89 @@
+"""Where a list goes on: links by words, signs and numbers, computed addresses, postbacks."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+
+from collectors.reading.page import Page
+from collectors.reading.paging import next_turn
+from minhchung.sites import Pagination
+
+LIST = "https://muong-thu.example/tin-tuc"
+
+
+def turn(
+    body: str, number: int = 1, rules: Pagination | None = None, rows: int = 10, url: str = LIST
+) -> str | None:
+    """Address of the next page, or None."""
+    found = next_turn(Page(f"<body>{body}</body>", url), rules or Pagination(), number, LIST, rows)
+    return None if found is None else found.url
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a rel=next href='?trang=2'>»</a>",
+        "<div class=pager><a href='?trang=1'>1</a><a href='?trang=2'>2</a></div>",
+        "<p><a href='?trang=0'>Trang trước</a> <a href='?trang=2'>Trang sau</a></p>",
+        "<ul class=pagination><li><a href='?trang=2' aria-label='Trang tiếp'>→</a></li></ul>",
+        "<div><a href='?trang=2'>›</a><a href='?trang=9'>»</a></div>",
+        "<div><a href='?trang=2'>&gt;</a> <a href='?trang=9'>&gt;&gt;</a></div>",
+        "<a href='http://khac.example/'>Tiếp</a><div class=paging><a href='?trang=2'>Tiếp</a></div>",
+    ],
+)
+def test_the_next_page_is_found_by_words_signs_or_numbers(body: str) -> None:
+    """Single signs lead one page on, double ones to the last page."""
+    assert turn(body) == f"{LIST}?trang=2"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=pager><a href='?trang=1'>1</a><span>2</span></div>",
+        "<a href='/tin-tuc'>Tiếp</a>",
+        "<a href='javascript:next()'>Sau</a>",
+        "<a href='http://khac.example/?trang=3'>Sau</a>",
+        "<p>Đọc <a href='/bai'>3</a> bài viết hay nhất <a href='/x'>trong tháng này của chúng tôi</a></p>",
+    ],
+)
+def test_a_list_ends_where_nothing_leads_on(body: str) -> None:
+    """Links back, to scripts and to other sites are no next page."""
+    assert turn(body, number=2) is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "number", "url"),
+    [
+        (Pagination(kind="query", param="page"), 1, f"{LIST}?page=2"),
+        (Pagination(kind="query", param="page", first=0), 1, f"{LIST}?page=1"),
+        (Pagination(kind="offset", param="start", first=0, page_size=20), 2, f"{LIST}?start=40"),
+        (Pagination(kind="path", path_template="page-{page}/"), 2, f"{LIST}/page-3/"),
+    ],
+)
+def test_declared_paging_is_computed(rules: Pagination, number: int, url: str) -> None:
+    """Zero-based, by offset, in the path: as the profile says."""
+    assert turn("", number, rules, rows=20) == url
+    assert turn("", number, rules, rows=0) is None
+
+
+def test_a_short_page_ends_a_computed_list() -> None:
+    """Fewer rows than a page holds: nothing follows."""
+    rules = Pagination(kind="offset", param="start", first=0, page_size=20)
+    assert turn("", 2, rules, rows=19) is None
+
+
+def test_a_postback_carries_every_hidden_field_of_this_answer() -> None:
+    """Without them the server answers page 1 again; buttons are not pressed."""
+    page = Page(
+        "<body><form method=post action='/ds.aspx'><input type=hidden name=__VIEWSTATE value='a+b='>"
+        "<input name=tu value=x><input type=submit name=nut value=Tìm><a href=\"javascript:__doPostBack('g$p','Page$1')\">1</a>"
+        "<a href=\"javascript:__doPostBack('g$p','Page$3')\">3</a></form></body>",
+        LIST,
+    )
+    found = next_turn(page, Pagination(), 2, LIST, 10)
+    assert found is not None
+    assert found.url == "https://muong-thu.example/ds.aspx"
+    assert dict(parse_qsl(found.body.decode(), keep_blank_values=True)) == {
+        "__VIEWSTATE": "a+b=", "tu": "x", "__EVENTTARGET": "g$p", "__EVENTARGUMENT": "Page$3",
+    }  # fmt: skip
+    assert next_turn(page, Pagination(), 3, LIST, 10) is None
