@@ -12,24 +12,27 @@ from typing import Final
 from collectors.charset import text
 from minhchung.evidence import Exchange, Failure
 from minhchung.sites import SiteProfile
-from minhchung.text_keys import clean, k2
+from minhchung.text_keys import clean
 
 SUSPECT: Final = 8192
 """Bytes: only in a page at most this long are the general marks of block pages looked for."""
 
-_MARKS: Final = (
-    "request rejected",
-    "the requested url was rejected",
-    "access denied",
-    "attention required",
-    "just a moment",
-    "checking your browser",
-    "verify you are human",
-    "dang kiem tra trinh duyet",
-    "incapsula incident",
-    "web application firewall",
-    "ddos protection",
-    "xac minh ban khong phai la robot",
+_MARKS: Final = tuple(
+    mark.encode()
+    for mark in (
+        "request rejected",
+        "requested url was rejected",
+        "access denied",
+        "attention required",
+        "just a moment",
+        "checking your browser",
+        "verify you are human",
+        "incapsula incident",
+        "web application firewall",
+        "ddos protection",
+        "ang kiểm tra trình duyệt",  # without its first letter: only ASCII is folded in bytes
+        "ác minh bạn không phải là robot",
+    )
 )
 _CHALLENGES: Final = (
     b"cf-challenge",
@@ -75,12 +78,12 @@ def look(exchange: Exchange, body: bytes, profile: SiteProfile | None) -> str:
     if not is_html(exchange, body):
         return ""
     if len(body) <= SUSPECT:
-        if any(mark in body for mark in _CHALLENGES):
+        folded = body.lower()
+        if any(mark in folded for mark in _CHALLENGES):
             return "a challenge page"
-        said = k2(re.sub(r"<[^>]*>", " ", text(body, exchange.header("content-type") or "")))
         for mark in _MARKS:
-            if f" {mark} " in f" {said} ":
-                return f"a block page: {mark}"
+            if mark in folded:
+                return f"a block page: {mark.decode()}"
     if _LOGIN.search(exchange.url.partition("?")[0]) and _PASSWORD.search(body):
         return "a login page"
     return _by_profile(exchange, body, profile) if profile is not None else ""

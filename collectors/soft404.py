@@ -28,7 +28,7 @@ _SHORT_SAYINGS: Final = (*_SAYINGS, k2("không tìm thấy"))
 
 def main_text(page: SitePage) -> str:
     """Return the k2 of what a page says outside its frame."""
-    return k2(" ".join(block.text for block in page.blocks if block.region not in _FRAME))
+    return k2(_shown(page))
 
 
 class NotFound:
@@ -40,18 +40,23 @@ class NotFound:
 
     def learn(self, page: SitePage) -> None:
         """Take the home page, or the answer to an address that cannot exist."""
-        if text := main_text(page):
+        if text := _shown(page):
             self._same.add(text)
 
     def is_missing(self, page: SitePage) -> bool:
         """Say whether a page that answered well is none."""
-        text = main_text(page)
+        text = _shown(page)
         if text in self._same:
             return True
         named = k2(" ".join((page.title, *(h.text for h in page.headings if h.tag == "h1"))))
         if any(_says(named, saying) for saying in _SAYINGS):
             return True
-        return len(text) < SHORT and any(_says(text, saying) for saying in _SHORT_SAYINGS)
+        return len(text) < SHORT and any(_says(k2(text), saying) for saying in _SHORT_SAYINGS)
+
+
+def _shown(page: SitePage) -> str:
+    """Return the main text as it stands: two answers of one template are equal letter by letter."""
+    return " ".join(block.text for block in page.blocks if block.region not in _FRAME)
 
 
 def _says(key: str, saying: str) -> bool:
