@@ -29,6 +29,9 @@ MOST_TEXT: Final = 200_000
 
 MOST_RUNS: Final = 50
 
+ACTS: Final = frozenset({"acts", "submissions"})
+"""Notes of runs that visit nobody: a claim, an import."""
+
 _TEXTUAL: Final = ("text/", "application/json", "application/xml", "application/xhtml", "application/toml")
 _SUBTYPES: Final = ("+xml", "+json", "javascript")
 
@@ -180,6 +183,5 @@ def _runs(settings: Settings) -> tuple[PastRun, ...]:
 
 
 def _past(store: Store) -> tuple[PastRun, ...]:
-    # Acts of our own (an import, a claim) open runs that visit nobody.
-    visits = [run for run in store.runs() if run.note != "acts"]
+    visits = [run for run in store.runs() if run.note not in ACTS]
     return tuple(PastRun(id=r.id, began_at=r.began_at, note=r.note) for r in visits[: -MOST_RUNS - 1 : -1])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from minhchung import VERSION
-from service import doctor_config, doctor_home
 from service.diagnosis import Diagnosis, sound
 
 OUR_NAMES: Final = (
@@ -35,12 +35,18 @@ SQLITE: Final = (3, 35)
 """Oldest that has what the catalogue asks for."""
 
 SANE_YEARS: Final = range(2024, 2100)
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 BROWSERS: Final = ("google-chrome", "chromium", "chromium-browser")
 
 
 def examine(home: Path, config: Path | None) -> list[Diagnosis]:
     """Look at everything; never raises for what it finds."""
-    machine = [*_python(), *_names(), *_database(), *_clock(), *_browser()]
+    machine = [*_python(), *_packages(), *_names(), *_database(), *_clock(), *_browser()]
+    if any(each.key == "packages" and each.level == "fault" for each in machine):
+        return machine
+    # Imported here: without its packages the product could not even say what is missing.
+    from service import doctor_config, doctor_home
+
     return [*machine, *doctor_config.examine(home, config), *doctor_home.examine(home)]
 
 
@@ -54,6 +60,39 @@ def _python() -> Iterator[Diagnosis]:
         yield Diagnosis(key="python", level="fault", text=(text, text), remedy=remedy)
     else:
         yield sound("python", f"{text}, minhchung {VERSION}", f"{text}, minhchung {VERSION}")
+
+
+def _packages() -> Iterator[Diagnosis]:
+    try:
+        wanted = metadata.requires("minhchung") or []
+    except metadata.PackageNotFoundError:
+        return  # a bare checkout: whoever runs it has put the packages there
+    missing = missing_packages(wanted, _is_installed)
+    if not missing:
+        yield sound("packages", "đủ các gói phụ thuộc", "every package it stands on is installed")
+        return
+    told = ", ".join(missing)
+    yield Diagnosis(
+        key="packages",
+        level="fault",
+        text=(f"thiếu gói: {told}", f"packages are missing: {told}"),
+        remedy=("cài lại từ requirements/base.txt", "install again from requirements/base.txt"),
+    )
+
+
+def missing_packages(wanted: Iterable[str], installed: Callable[[str], bool]) -> list[str]:
+    """Return the required distributions that are not installed; extras and markers are nobody's duty here."""
+    plain = [line for line in wanted if ";" not in line]
+    names = [_NAME.match(line) for line in plain]
+    return [found[0] for found in names if found is not None and not installed(found[0])]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _names() -> Iterator[Diagnosis]:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from service.cli import app
 from service.diagnosis import Diagnosis
-from service.doctor import examine, find_browser, foreign_owners
+from service.doctor import examine, find_browser, foreign_owners, missing_packages
 from service.settings import load
 from service.workplace import open_store
 from tests.service.portals import write_config
@@ -144,6 +144,13 @@ def test_another_owner_of_our_package_names_is_named() -> None:
     owners = {"storage": ["minhchung", "other-storage"], "service": ["minhchung"], "httpx": ["httpx"]}
 
     assert foreign_owners(owners) == {"storage": ["other-storage"]}
+
+
+def test_a_missing_package_is_named_by_its_distribution() -> None:
+    """As pyproject.toml writes them; extras are not asked for."""
+    wanted = ["httpx>=0.28.1", "SQLAlchemy[asyncio]>=2.1", "pytest>=9; extra == 'dev'"]
+
+    assert missing_packages(wanted, {"httpx"}.__contains__) == ["SQLAlchemy"]
 
 
 def test_a_browser_is_found_or_its_way_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

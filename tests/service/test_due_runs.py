@@ -146,6 +146,20 @@ def test_a_timetable_with_a_bad_cron_is_refused(tmp_path: Path) -> None:
         run_due(load(tmp_path / "home", config), quiet)
 
 
+def test_a_simulated_province_that_is_not_up_is_not_visited(tmp_path: Path) -> None:
+    """Its silence would be sealed as if portals had been dark."""
+    config = write_config(tmp_path / "config", 1)
+    registry = config / "agencies" / "thu.toml"
+    head = 'simulated = true\ncanaries = ["http://127.0.0.1:1/health"]\n'
+    registry.write_text(head + registry.read_text("utf-8"), "utf-8")
+    settings = load(tmp_path / "home", config)
+
+    with pytest.raises(UsageError, match="minhchung simulate"):
+        run_due(settings, quiet)
+    assert not (tmp_path / "home").exists()
+    assert "không tự chạy" in HomeDesk(lambda: settings).timetable().remarks[0]
+
+
 def test_lateness_says_since_when_and_for_how_many(settings: Settings) -> None:
     """A missed run is caught up once and reported."""
     entry = settings.timetable.schedule[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
@@ -195,3 +195,8 @@ def test_control_characters_do_not_break_the_paper() -> None:
     assert plain("Sở\x00 Xây\x0b dựng\u202e 9,98\ud800") == "Sở Xây dựng 9,98"
     assert plain("dòng\nmới\tcột") == "dòng\nmới\tcột"
     assert plain("So\u031b\u0309") == "Sở"
+
+
+def test_the_published_page_changes_only_in_sight(golden: Callable[[str, str | bytes], None]) -> None:
+    """A changed annex is reviewed as a diff of its golden file."""
+    golden("annex.html", as_html(annex_of(board())))
