@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
@@ -63,11 +64,7 @@ def _python() -> Iterator[Diagnosis]:
 
 
 def _packages() -> Iterator[Diagnosis]:
-    try:
-        wanted = metadata.requires("minhchung") or []
-    except metadata.PackageNotFoundError:
-        return  # a bare checkout: whoever runs it has put the packages there
-    missing = missing_packages(wanted, _is_installed)
+    missing = missing_packages(_required(), _is_installed)
     if not missing:
         yield sound("packages", "đủ các gói phụ thuộc", "every package it stands on is installed")
         return
@@ -78,6 +75,18 @@ def _packages() -> Iterator[Diagnosis]:
         text=(f"thiếu gói: {told}", f"packages are missing: {told}"),
         remedy=("cài lại từ requirements/base.txt", "install again from requirements/base.txt"),
     )
+
+
+def _required() -> list[str]:
+    """Return what the product says it needs: as installed, else as the checkout's project file says."""
+    try:
+        return metadata.requires("minhchung") or []
+    except metadata.PackageNotFoundError:
+        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
+        if not project.is_file():
+            return []
+        needed: list[str] = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
+        return needed
 
 
 def missing_packages(wanted: Iterable[str], installed: Callable[[str], bool]) -> list[str]:
