@@ -34,7 +34,9 @@ def begin(
     home: Annotated[Path | None, typer.Option(help="Thư mục lưu minh chứng (hoặc MINHCHUNG_HOME).")] = None,
     config: Annotated[Path | None, typer.Option(help="Thư mục cấu hình (hoặc MINHCHUNG_CONFIG).")] = None,
     lang: Annotated[str, typer.Option(help="Ngôn ngữ kết quả: vi hoặc en.")] = "vi",
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="In phiên bản rồi thoát.")
+    ] = False,
 ) -> None:
     """Kiểm chứng mức độ Chính quyền số: từ danh sách cơ quan đến bảng xếp hạng có minh chứng."""
     if lang not in {"vi", "en"}:
@@ -57,7 +59,10 @@ def _hoist(arguments: list[str]) -> list[str]:
         if word == "--":
             rest += [word, *words]
         elif word == "--lang":
-            found += [word, *[w for w in [next(words, None)] if w is not None]]
+            value = next(words, None)
+            if value is None:
+                return [word]  # alone, so that what is said is that its value is missing
+            found += [word, value]
         elif word.startswith("--lang="):
             found.append(word)
         else:

@@ -31,7 +31,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
 
     session = session_of(context)
     findings = [
-        {"code": f.code, "severity": f.severity, "where": f.where, "text": f.text}
+        {"code": f.code, "severity": f.severity, "where": f.where, "text": session.say(f.text, f.english)}
         for f in faults(Home(session.home))
     ]
     bad = sum(f["severity"] == "fault" for f in findings)
@@ -50,7 +50,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
 
 def check_decision(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="Quyết định, như đã in.")],
     as_json: AsJson = False,
 ) -> None:
     """Tính lại một quyết định từ chính các bảng của nó; mã thoát 1 nếu có sai khác."""

@@ -140,13 +140,12 @@ def items(
 
 def template(
     context: typer.Context,
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Tệp mẫu sẽ được ghi.")],
     agency: Annotated[str, typer.Option(help="Điền sẵn cho cơ quan này.")] = "",
     round_: RoundName = "",
 ) -> None:
     """Ghi mẫu bản tự đánh giá (XLSX) theo bộ chỉ số của đợt."""
     from collectors.template import write_template
-
     from service.files import whole_file
 
     session = session_of(context)
@@ -160,7 +159,7 @@ def template(
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Bản tự đánh giá hoặc số liệu chủ quản.")],
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:

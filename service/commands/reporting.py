@@ -51,7 +51,7 @@ def verify(
     settings = session.settings()
     chosen = settings.agency(agency)
     if fresh:
-        _visit(session, settings, agency)
+        _visit(session, settings, agency, round_)
     with session.store(settings) as store:
         concluded = conclude(settings, store, round_, only=(agency,))
     rows = verdict(concluded, chosen.code)
@@ -62,7 +62,7 @@ def verify(
     raise typer.Exit(UNSETTLED if rows["provisional"] else FAULT if rows["false_claims"] else OK)
 
 
-def _visit(session: Session, settings: Settings, agency: str) -> None:
+def _visit(session: Session, settings: Settings, agency: str, round_: str) -> None:
     import asyncio
 
     from service.collecting import collect
@@ -70,7 +70,7 @@ def _visit(session: Session, settings: Settings, agency: str) -> None:
 
     clock = clock_of(settings)
     with session.store(settings, writer=True) as store:
-        period = settings.round().period
+        period = settings.round(round_).period
         reports = asyncio.run(
             collect(settings, store, clock, settings.agencies((agency,)), period=period, note="verify")
         )
@@ -129,7 +129,7 @@ def annex(
 def explain(
     context: typer.Context,
     agency: AgencyCodeArgument,
-    component: Annotated[str, typer.Argument(metavar="[COMPONENT]", help="Mã thành phần, ví dụ HD.2.")] = "",
+    component: Annotated[str, typer.Argument(metavar="COMPONENT", help="Mã thành phần, ví dụ HD.2.")] = "",
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:
