@@ -35,7 +35,10 @@ WARCINFO_TYPE: Final = "application/warc-fields"
 CRLF: Final = "\r\n"
 
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f]")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_STRAY: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+"""A control character other than the line ends that we put there."""
+
 _HOP_FIELDS: Final = frozenset({"transfer-encoding"})
 
 
@@ -51,7 +54,7 @@ def _escaped(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Return text without control characters: a header cannot be split by what a portal sends."""
+    """Return text without control characters but tabs: nothing that a portal sends splits a header."""
     return _CONTROL.sub(" ", text) if _CONTROL.search(text) else text
 
 
@@ -136,6 +139,9 @@ def _http_head(first_line: str, headers: Iterable[tuple[str, str]], *, response:
             # The body is kept transfer-decoded: the field would make readers decode it again.
             name = f"X-Archive-Orig-{name}"
         lines.append(f"{name}: {value}")
+    text = CRLF.join(lines)
+    if text.isascii() and text.count("\n") == len(lines) - 1 and not _STRAY.search(text):
+        return text.encode("ascii") + b"\r\n\r\n"
     return b"\r\n".join([header_bytes(line) for line in lines]) + b"\r\n\r\n"
 
 
