@@ -52,16 +52,18 @@ def read(body: bytes, profile: ListProfile, page: int = 1) -> list[object]:
 
 def test_a_json_list_is_read_by_its_paths() -> None:
     """Identity by path, days without zone, the real total, the next page asked for by number."""
-    rows = [
-        {
-            "id": 19761, "title": "Quy định mức thu phí", "docNum": "70/2016/QĐ-UBND",
-            "issueDate": "2016-10-14T00:00:00", "effFrom": None, "docType": {"name": "Quyết định"}, "link": "/vb/19761", "files": ["/t/70.pdf"],
-        },
-        {
-            "id": "4a1b", "title": "Chỉ thị", "docNum": "8/CT-UBND", "issueDate": "2017-09-18", "link": "/vb/4a1b",
-        },
-    ]  # fmt: skip
-    seen = read(json.dumps({"data": {"items": rows, "total": 3}, "total": 1}).encode(), DOCUMENTS)
+    fee = {
+        "id": 19761,
+        "title": "Quy định mức thu phí",
+        "docNum": "70/2016/QĐ-UBND",
+        "issueDate": "2016-10-14T00:00:00",
+        "effFrom": None,
+        "docType": {"name": "Quyết định"},
+        "link": "/vb/19761",
+        "files": ["/t/70.pdf"],
+    }
+    order = {"id": "4a1b", "title": "Chỉ thị", "issueDate": "2017-09-18", "link": "/vb/4a1b"}
+    seen = read(json.dumps({"data": {"items": [fee, order], "total": 3}, "total": 1}).encode(), DOCUMENTS)
     first, second = (each for each in seen if isinstance(each, LegalDocument))
     assert (first.identity, first.number, first.issued, first.effective) == (
         "19761", "70/2016/QĐ-UBND", date(2016, 10, 14), None,

@@ -76,7 +76,8 @@ def test_a_postback_carries_every_hidden_field_of_this_answer() -> None:
     """Without them the server answers page 1 again; buttons are not pressed."""
     page = Page(
         "<body><form method=post action='/ds.aspx'><input type=hidden name=__VIEWSTATE value='a+b='>"
-        "<input name=tu value=x><input type=submit name=nut value=Tìm><a href=\"javascript:__doPostBack('g$p','Page$1')\">1</a>"
+        "<input name=tu value=x><input type=submit name=nut value=Tìm>"
+        "<a href=\"javascript:__doPostBack('g$p','Page$1')\">1</a>"
         "<a href=\"javascript:__doPostBack('g$p','Page$3')\">3</a></form></body>",
         LIST,
     )
