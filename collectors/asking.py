@@ -18,6 +18,7 @@ from collectors.addresses import Places, absolute
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.guard import ForbiddenError, origin_of
 from collectors.pace import Breaker, retry_after
+from minhchung.addresses import normalise
 from minhchung.errors import IntegrityError
 from minhchung.evidence import (
     AgencyCode,
@@ -109,6 +110,9 @@ class Ask:
 
     max_bytes: int | None = None
     max_redirects: int | None = None
+    stop_at: str = ""
+    """Normal form of an address that a redirect may lead to without being asked for once more."""
+
     robots: bool = True
     probe: bool = False
     """Asked to see whether there is something: then "there is nothing" is no failure."""
@@ -185,6 +189,8 @@ class Asker:
                 failure, detail = fault
                 refused = self._note(replace(step, url=target or location), failure, detail)
                 return replace(refused, url=ask.url, hops=tuple(hops))
+            if ask.stop_at and normalise(target) == ask.stop_at:
+                return replace(answer, url=ask.url, hops=tuple(hops))
             keep = answer.status in _SAME_METHOD
             step = replace(
                 step, url=target, method=step.method if keep else "GET", body=step.body if keep else b""

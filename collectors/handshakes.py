@@ -10,6 +10,7 @@ from collectors.fetcher import REFUSED
 from collectors.platforms.interface import Link
 from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip
+from minhchung.addresses import normalise
 from minhchung.evidence import Failure, Locator
 from minhchung.observations import RedirectChain, TlsCheck
 
@@ -98,7 +99,14 @@ async def _check_redirects(trip: Trip, home: PageRead) -> None:
         answer = home.answer
     else:
         answer = await trip.asker.ask(
-            Ask(url=url, page=False, conditional=False, max_redirects=MOST_HOPS, robots=False)
+            Ask(
+                url=url,
+                page=False,
+                conditional=False,
+                max_redirects=MOST_HOPS,
+                robots=False,
+                stop_at=normalise(home.answer.final) if home.answer.usable else "",
+            )
         )
     state: Literal["answered", "refused", "failed", "no-port"] = "answered"
     if answer.status is None and not answer.hops:

@@ -173,7 +173,7 @@ class Trip:
             seen, facts, links = [page], [], []
         rows = tuple(each for each in seen if isinstance(each, _ROWS))
         for row in rows:
-            self.rows.setdefault((row.kind, _identity(row)), row)
+            self._take(row)
         held: tuple[Observation, ...] = ()
         if hold and page is not None and (page.shell or self.profile.renderer == "browser"):
             held = tuple(seen) if observe else ()
@@ -188,6 +188,13 @@ class Trip:
             links=tuple(links),
             held=held,
         )
+
+    def _take(self, row: Observation) -> None:
+        """Remember the first sight of an item; where its row shows no day, the page that does."""
+        key = (row.kind, _identity(row))
+        first = self.rows.setdefault(key, row)
+        if isinstance(first, Item) and isinstance(row, Item) and first.published is None is not row.published:
+            self.rows[key] = replace(row, title=first.title or row.title, url=first.url)
 
     def names_agency(self, page: SitePage) -> bool:
         """Say whether the page's title or header bears the agency's name."""
