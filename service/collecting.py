@@ -11,6 +11,7 @@ from collectors.fetcher import Fetcher
 from collectors.query import query
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
+from minhchung.errors import MinhChungError
 from minhchung.evidence import RunId
 from minhchung.holdings import VisitReport
 from minhchung.periods import Period, local_day
@@ -73,11 +74,22 @@ async def collect(
         async with asyncio.TaskGroup() as group:
             for agency in agencies:
                 group.create_task(one(agency))
+    except ExceptionGroup as several:
+        deliberate, others = several.split(MinhChungError)
+        if deliberate is None or others is not None:
+            raise
+        raise _first(deliberate) from several
     finally:
-        store.commit()
         await fetcher.close()
+        store.commit()
     order: dict[str, int] = {agency.code: n for n, agency in enumerate(agencies)}
     return sorted(reports, key=lambda r: (order[r.agency], r.source))
+
+
+def _first(several: ExceptionGroup[MinhChungError]) -> MinhChungError:
+    """Return the first error of a group, however deep: the disk was full for everybody at once."""
+    first = several.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first
 
 
 def _seed(settings: Settings) -> str:

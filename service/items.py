@@ -36,7 +36,7 @@ def rows(store: Store, agencies: Sequence[Agency], kinds: Sequence[str]) -> Iter
 
 
 def _row(agency: Agency, item: Whole) -> dict[str, Any]:
-    where = item.page or item.seen
+    where = item.where("title")
     return {
         "agency": agency.code,
         "kind": item.kind,

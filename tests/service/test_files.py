@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from minhchung.errors import StorageError, UsageError
 from service.files import whole_file
-
-
-@contextmanager
-def no_file_above(size: int) -> Iterator[None]:
-    """Let this process write no file of more bytes: what a full disk looks like from inside."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+from tests.service.full_disk import no_file_above
 
 
 def test_a_file_appears_when_all_of_it_was_written(tmp_path: Path) -> None:
