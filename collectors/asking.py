@@ -311,10 +311,8 @@ class Asker:
         detail = f"HTTP {exchange.status}" if failure else ""
         if failure is None and 300 <= exchange.status < 400:
             failure, detail = Failure.BAD_CONTENT, f"HTTP {exchange.status} without a target"
-        if ask.page and failure in (None, Failure.HTTP_5XX):
-            profile = self._profile if self._own.hold(ask.url) and failure is None else None
-            if why := blocked.look(exchange, answer.body, profile):
-                failure, detail = Failure.BLOCKED, why
+        if failure in (None, Failure.HTTP_5XX) and (why := self._in_the_way(ask, exchange, answer.body)):
+            failure, detail = Failure.BLOCKED, why
         if failure is None:
             self.account.fetched()
             return answer, None, None
@@ -345,7 +343,6 @@ class Asker:
         record = self._recorder.exchange(
             exchange, agency=self._agency, source=self._source, run=self._run, refers_to=latest
         )
-        self.account.not_modified()
         answer = Answer(
             url=ask.url,
             final=ask.url,
@@ -356,7 +353,19 @@ class Asker:
             content_type=latest.content_type,
             tls=exchange.tls,
         )
+        shown = replace(exchange, status=200, headers=(("Content-Type", latest.content_type),))
+        if why := self._in_the_way(ask, shown, body):
+            self.account.failed(ask.url, Failure.BLOCKED)
+            return replace(answer, failure=Failure.BLOCKED, detail=why), None, None
+        self.account.not_modified()
         return answer, None, None
+
+    def _in_the_way(self, ask: Ask, exchange: Exchange, body: bytes) -> str:
+        """Say why what answered is no page of the portal's own; empty when nothing speaks against it."""
+        if not ask.page:
+            return ""
+        own = self._own.hold(ask.url) and exchange.status < 400
+        return blocked.look(exchange, body, self._profile if own else None)
 
     # --- parts ------------------------------------------------------------------------------------------
 

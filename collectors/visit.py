@@ -248,7 +248,8 @@ class Visit:
         """Take what a page leads to."""
         further = self.lists.take(read)
         if further is not None:
-            self._walk.note_further(further.url)
+            if further.method == "GET":  # a postback asks the list's own address, which stays in the walk
+                self._walk.note_further(further.url)
             self._frontier.add(further)
         for link in read.links:
             self._add(link)
