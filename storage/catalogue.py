@@ -119,7 +119,7 @@ def _revision(connection: Connection) -> str | None:
 
 def _writing(raw: Any, _record: object) -> None:
     cursor = raw.cursor()
-    # A page as read is packed into about 4 kB: with SQLite's own page size half of the file would be air.
+    # A page as read is packed into about 4 kB: SQLite's own page size wastes a sixth of the file.
     cursor.execute("PRAGMA page_size = 16384")
     cursor.execute("PRAGMA journal_mode = WAL")
     # The log is what must survive; after a power cut the catalogue is topped up from it.
