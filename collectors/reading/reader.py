@@ -130,7 +130,13 @@ class ProfileReader:
         facts = read_item_page(page, site.item, kind, hand, context.text)
         place = dict(facts.places).get("title", "")
         yield facts.item(
-            kind, record, identity=identity, part="page", path=place, list_url=context.list_key, order=hand.order
+            kind,
+            record,
+            identity=identity,
+            part="page",
+            path=place,
+            list_url=context.list_key,
+            order=hand.order,
         )
         for url in facts.attachments:
             yield Link(url=url, role="attachment", list_key=context.list_key, kind=kind, identity=identity)

@@ -4,23 +4,13 @@ import json
 import os
 import shutil
 import subprocess
-import tomllib
+import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from pydantic import TypeAdapter
-
-from collectors.platforms.generic import PLATFORM
-from collectors.platforms.interface import Link, ListFacts, PageContext
-from minhchung.agencies import Agency
-from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, RecordId, RunId
-from minhchung.observations import Directive, Item, NewsItem
-from minhchung.sites import SiteProfile
-from minhchung.sources import CrawlTerms
 
 pytestmark = pytest.mark.realcms
 
@@ -83,82 +73,65 @@ def portal(wagtail_python: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         server.wait(timeout=20)
 
 
-def terms() -> CrawlTerms:
-    """The product's own words for lists."""
-    return TypeAdapter(CrawlTerms).validate_python(
-        tomllib.loads((CHECKOUT / "config" / "crawl.toml").read_text(encoding="utf-8"))
+def config(folder: Path, home: str, site: str) -> Path:
+    """A configuration of one file with one agency; with `site` also that profile of the product."""
+    (folder / "agencies").mkdir(parents=True)
+    named = f'site = "{site}"' if site else ""
+    (folder / "agencies" / "thu-nghiem.toml").write_text(
+        f"""
+[[agency]]
+code = "so-thu-nghiem"
+name = "Sở Thử Nghiệm"
+bloc = "so"
+portal = "{home}"
+{named}
+
+[network]
+allow = ["{home.removeprefix("http://").rstrip("/")}"]
+delay = 0.0
+""",
+        encoding="utf-8",
     )
+    if site:
+        (folder / "sites").mkdir()
+        shutil.copy(CHECKOUT / "config" / "sites" / f"{site}.toml", folder / "sites")
+    return folder
 
 
-def visit(home: str, profile: SiteProfile) -> tuple[list[Item], list[ListFacts]]:
-    """Read the portal from its home page on: lists, their further pages, items."""
-    agency = Agency(code=AgencyCode("so-thu-nghiem"), name="Sở Thử Nghiệm", bloc="so", portal=home)
-    items: list[Item] = []
-    facts: list[ListFacts] = []
-    queue, asked = list(PLATFORM.entrances(agency, profile)), set[str]()
-    words = terms()
-    with httpx.Client(trust_env=False) as client:
-        while queue:
-            link = queue.pop(0)
-            if link.url in asked or link.role not in {"home", "list", "item"}:
-                continue
-            asked.add(link.url)
-            answer = client.get(link.url)
-            assert answer.status_code == 200
-            record = EvidenceRecord(
-                id=RecordId(f"urn:uuid:{len(asked)}"), agency=agency.code, source=PORTAL, run=RunId("r"),
-                url=link.url, captured_at=datetime(2021, 11, 12, tzinfo=UTC), kind="response",
-                content_type=answer.headers["content-type"],
-            )  # fmt: skip
-            context = PageContext(
-                agency=agency, profile=profile, terms=words, role=link.role, list_key=link.list_key,
-                page=link.page, kind=link.kind, identity=link.identity, text=link.text,
-            )  # fmt: skip
-            for seen in PLATFORM.read(record, answer.content, context):
-                if isinstance(seen, Link):
-                    queue.append(seen)
-                elif isinstance(seen, ListFacts):
-                    facts.append(seen)
-                elif isinstance(seen, Item):
-                    items.append(seen)
-    return items, facts
+def minhchung(folder: Path, *words: str) -> str:
+    """Run a command of the product as a user would."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "service.cli",
+            "--home", str(folder / "home"), "--config", str(folder / "config"),
+            *words,
+        ],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def profile_of(name: str) -> SiteProfile:
-    """A site profile as the product's config directory holds it; none: a minimal configuration."""
-    if not name:
-        return SiteProfile(key="")
-    file = CHECKOUT / "config" / "sites" / f"{name}.toml"
-    return TypeAdapter(SiteProfile).validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
-
-
-@pytest.mark.parametrize("name", ["", "wagtail-example"])
-def test_every_item_of_a_wagtail_portal_is_found_with_its_exact_day(portal: str, name: str) -> None:
-    """The truth is the list that the pages were made from; drafts are not shown and so not found."""
-    items, facts = visit(portal, profile_of(name))
+@pytest.mark.parametrize("site", ["", "wagtail-example"])
+def test_every_item_of_a_wagtail_portal_is_collected_with_its_exact_day(
+    portal: str, site: str, tmp_path: Path
+) -> None:
+    """The truth is the list that the pages were made from; drafts are not shown and so not collected."""
+    config(tmp_path / "config", portal, site)
+    minhchung(tmp_path, "collect")
+    items = [json.loads(line) for line in minhchung(tmp_path, "items", "--format", "jsonl").splitlines()]
     truth = {item["title"]: item for item in known_items() if item["live"]}
-    for part in ("row", "page"):
-        seen = [item for item in items if item.part == part]
-        assert len(seen) == len({item.identity for item in seen}) == len(truth)
-        assert {item.title: item.published for item in seen} == {
-            title: date.fromisoformat(item["day"]) for title, item in truth.items()
-        }
-    rows = {item.identity for item in items if item.part == "row"}
-    assert rows == {item.identity for item in items if item.part == "page"}
-    assert {(f.heading, f.item_kind) for f in facts} == {
-        ("Tin tức", "news"),
-        ("Văn bản chỉ đạo điều hành", "directive"),
+    assert len(items) == len(truth) == STORIES + DOCUMENTS
+    assert {item["title"]: item["published"] for item in items} == {
+        title: item["day"] for title, item in truth.items()
     }
-    assert [f.last_page for f in facts].count(True) == 2
-
-
-def test_documents_of_a_wagtail_portal_have_their_attributes(portal: str) -> None:
-    """Number, day of issue and issuer of every document, from pages that no profile describes."""
-    items, _ = visit(portal, profile_of(""))
-    documents = {item.number: item for item in items if isinstance(item, Directive) and item.part == "page"}
-    assert not any(item.number for item in items if isinstance(item, NewsItem))
-    for item in known_items():
-        if "number" in item and item["live"]:
-            seen = documents[item["number"]]
-            assert seen.issued == date.fromisoformat(item["issued"])
-            assert (seen.issuer, seen.summary) == (item["issuer"], item["abstract"])
+    for item in items:
+        known = truth[item["title"]]
+        assert item["kind"] == ("directive" if "number" in known else "news")
+        for name in ("number", "issued", "issuer"):
+            assert item[name] == known.get(name)
+        assert item["summary"] == known.get("abstract", known.get("intro"))

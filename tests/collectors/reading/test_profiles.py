@@ -1,5 +1,7 @@
 """Site profiles over platform defaults, and every profile and platform that the product ships."""
 
+import dataclasses
+import re
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +13,7 @@ from collectors.platforms.interface import Platform
 from collectors.reading.profiles import lay_over
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
-from minhchung.sites import FieldRule, ItemProfile, ListProfile, SiteProfile
+from minhchung.sites import FieldRule, Identity, ItemProfile, ListProfile, Pagination, SiteProfile
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PLATFORMS = sorted(
@@ -87,3 +89,21 @@ def test_an_unknown_key_is_refused() -> None:
     """A misspelt key would silently do nothing."""
     with pytest.raises(ValidationError, match="row"):
         TypeAdapter(SiteProfile).validate_python({"key": "a", "list": [{"key": "b", "row": "li"}]})
+
+
+@pytest.mark.parametrize("type_", [SiteProfile, ListProfile, ItemProfile, Pagination, FieldRule, Identity])
+def test_every_key_of_a_profile_is_documented(type_: type) -> None:
+    """The reference page names each of them."""
+    page = (CHECKOUT / "docs" / "reference" / "sites.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[a-z_]+", page))
+    assert {field.name for field in dataclasses.fields(type_)} - {"list", "item", "source"} <= words
+
+
+def test_the_profiles_of_the_howto_are_valid() -> None:
+    """What a reader copies must work."""
+    page = (CHECKOUT / "docs" / "howto" / "add-a-portal.md").read_text(encoding="utf-8")
+    examples = [tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
+    sites = [example for example in examples if "agency" not in example]
+    assert len(sites) == 2
+    for example in sites:
+        TypeAdapter(SiteProfile).validate_python({"key": "thu", **example})
