@@ -77,7 +77,7 @@ class Crawl:
         trip = self._trip(agency, platform, profile, run, scope)
         visit = Visit(trip, self._network.concurrency_per_host)
         state, detail = await visit.go()
-        canaries = await self._healthy()
+        canaries = await self._healthy(fresh=state != "ok")
         account = trip.asker.account
         outcomes = {outcome.value: count for outcome, count in account.outcomes.items()}
         report = VisitReport(
@@ -148,12 +148,15 @@ class Crawl:
             names=tuple(filter(None, map(k2, (agency.name, *agency.aliases)))),
         )
 
-    async def _healthy(self) -> bool:
-        """Say whether our own side is well: one of the canaries answers, or none is configured."""
+    async def _healthy(self, *, fresh: bool = False) -> bool:
+        """Say whether our own side is well: one of the canaries answers, or none is configured.
+
+        A recent answer stands, except after a visit that saw nothing: was it they or we?
+        """
         if not self._registry.canaries:
             return True
         async with self._asking_health:
-            if self._health is None or time.monotonic() - self._health[0] > CANARY_KEPT:
+            if fresh or self._health is None or time.monotonic() - self._health[0] > CANARY_KEPT:
                 self._health = (time.monotonic(), await self._ask_canaries())
             return self._health[1]
 

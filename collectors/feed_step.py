@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from collectors.asking import Ask
+from collectors.answers import Ask
 from collectors.feeds import read_feed, read_sitemap
 from collectors.platforms.interface import Link
 from collectors.trip import Trip
@@ -14,10 +14,15 @@ from minhchung.observations import FeedRead, SitemapRead
 MOST_SITEMAPS: Final = 20
 """Sitemap files a visit reads."""
 
+MOST_SITEMAP_BYTES: Final = 50_000_000
+"""The sitemap protocol's own limit for one file, unpacked."""
+
+_MOST_BYTES: Final = 5_000_000
+
 
 async def ask_feed(trip: Trip, link: Link) -> None:
     """Ask for a feed and keep its entries, or why there are none."""
-    answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True))
+    answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True, max_bytes=_MOST_BYTES))
     if answer.record is None or answer.kept:
         return
     if answer.usable:
@@ -46,7 +51,7 @@ async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:
     addresses: tuple[str, ...] = ()
     fault, index = str(answer.failure or ""), False
     if answer.usable:
-        cap = trip.asker.most_decoded
+        cap = min(trip.asker.most_decoded, MOST_SITEMAP_BYTES)
         addresses, index, fault = read_sitemap(answer.body, answer.final, cap)
     if not answer.kept:
         trip.recorder.observe(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from weakref import WeakValueDictionary
 
 import httpcore
 import httpx
@@ -111,7 +112,7 @@ class Fetcher:
         self._guard = Guard(network.allow, resolver)
         self._contexts = contexts or make_contexts(extra_roots)
         self._lanes: OrderedDict[Origin, _Lane] = OrderedDict()
-        self._opening: dict[Origin, asyncio.Lock] = {}
+        self._opening: WeakValueDictionary[Origin, asyncio.Lock] = WeakValueDictionary()
         self._turns = asyncio.Semaphore(network.concurrency)
         self._headers = {
             "User-Agent": network.user_agent,
@@ -208,10 +209,9 @@ class Fetcher:
                 return lane
             del self._lanes[origin]
             await lane.client.aclose()
-        opening = self._opening.setdefault(origin, asyncio.Lock())
-        async with opening:
+        async with self._opening.setdefault(origin, asyncio.Lock()):
             if (lane := self._lanes.get(origin)) is None:
-                addresses = await self._guard.admit(origin)
+                addresses = await self._admitted(origin)
                 lane = _Lane(
                     origin=origin,
                     addresses=addresses,
@@ -221,8 +221,14 @@ class Fetcher:
                 )
                 self._lanes[origin] = lane
                 await self._close_idle()
-        self._opening.pop(origin, None)
         return lane
+
+    async def _admitted(self, origin: Origin) -> tuple[str, ...]:
+        try:
+            async with asyncio.timeout(self.network.timeout_connect):
+                return await self._guard.admit(origin)
+        except TimeoutError as exc:
+            raise UnreachableError(f"{origin.host}: DNS did not answer in time") from exc
 
     async def _close_idle(self) -> None:
         if len(self._lanes) <= MAX_LANES:

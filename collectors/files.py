@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from collectors.asking import Ask
+from collectors.answers import Answer, Ask
 from collectors.platforms.interface import Link
 from collectors.sniff import image_size, kind_of
 from collectors.trip import Trip
@@ -25,7 +25,11 @@ _IMAGE_BYTES: Final = 8_000_000
 
 async def ask_attachment(trip: Trip, link: Link) -> None:
     """Ask for a file and keep what it turned out to be."""
-    answer = await trip.asker.ask(Ask(url=link.url, page=False))
+    keep_attachment(trip, link, await trip.asker.ask(Ask(url=link.url, page=False)))
+
+
+def keep_attachment(trip: Trip, link: Link, answer: Answer) -> None:
+    """Keep what an address turned out to be, asked for as a file or met where a page was expected."""
     if answer.record is None or answer.kept:
         return
     trip.recorder.observe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from collectors.asking import Answer, Ask
+from collectors.answers import Answer, Ask
 from collectors.fetcher import REFUSED
 from collectors.platforms.interface import Link
 from collectors.soft404 import main_text

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from collectors.addresses import absolute
-from collectors.asking import Answer, Ask
+from collectors.answers import Answer, Ask
 from collectors.platforms.interface import Link
 from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from collectors.asking import Answer, Ask
+from collectors.answers import Answer, Ask
 from collectors.browser import Browser, BrowserError, Give, Given, Wanted, find_browser
 from collectors.trip import PageRead, Trip
 from minhchung.addresses import normalise

@@ -17,6 +17,7 @@ _OPEN_DOCUMENT: Final = {
 _OFFICE: Final = (("word/", "docx"), ("xl/", "xlsx"))
 _PAGES: Final = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<?xml")
 _IMAGES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\r\n\f")
 _MOST_ENTRIES: Final = 2000
 _SIDES: Final = 100_000
 """Pixels; a header that claims more is lying."""
@@ -67,13 +68,13 @@ def _zipped(body: bytes) -> str:
 def _is_text(head: bytes) -> bool:
     if not head or b"\x00" in head:
         return False
-    controls = sum(byte < 32 and byte not in b"\t\r\n\f" for byte in head)
-    return controls * 50 <= len(head)
+    return len(head) - len(head.translate(None, _CONTROLS)) <= len(head) // 50
 
 
 def image_size(body: bytes) -> tuple[int, int] | None:
     """Return width and height in pixels; None for what is no image or lies about its size."""
-    if not body.startswith(_IMAGES) and b"<svg" not in body[:2048]:
+    drawing = b"<svg" in body[:2048] and b"<!ENTITY" not in body
+    if not body.startswith(_IMAGES) and not drawing:
         return None
     try:
         width, height = imagesize.get(io.BytesIO(body))

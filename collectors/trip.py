@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from collectors.addresses import Places
-from collectors.asking import Answer, Ask, Asker
+from collectors.answers import Answer, Ask
+from collectors.asking import Asker
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform, Role
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
@@ -32,6 +33,9 @@ from minhchung.text_keys import holds, k2
 _READER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What a reader may raise on a page made to break it: that page is not read, the visit goes on."""
 
+MOST_PAGE_BYTES: Final = 10_000_000
+"""Decoded; a larger page is sealed and not read."""
+
 _ROWS = (Item, Question, ScheduleEntry)
 
 
@@ -47,6 +51,9 @@ class PageRead:
     links: tuple[Link, ...] = ()
     unread: str = ""
     """Why the reader could make nothing of it."""
+
+    file: str = ""
+    """What it is instead of a page: pdf, zip, …"""
 
     missing: bool = False
     """The page says that it is not there."""
@@ -107,8 +114,10 @@ class Trip:
         record = answer.record
         if record is None or not answer.usable:
             return PageRead(answer=answer, link=link)
-        if kind_of(answer.body) not in ("html", "text", "unknown"):
-            return PageRead(answer=answer, link=link, unread="a file, not a page")
+        if (kind := kind_of(answer.body)) not in ("html", "text", "unknown"):
+            return PageRead(answer=answer, link=link, unread="a file, not a page", file=kind)
+        if len(answer.body) > MOST_PAGE_BYTES:
+            return PageRead(answer=answer, link=link, unread=f"{len(answer.body)} bytes are no page")
         observe = observe and not answer.kept
         return self.read_body(answer, record, answer.body, link, observe=observe, hold=hold)
 

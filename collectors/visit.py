@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from collectors.addresses import absolute, is_file
-from collectors.asking import Answer
+from collectors.answers import Answer
 from collectors.feed_step import ask_feed, ask_sitemap
-from collectors.files import MOST_IMAGES, ask_attachment, ask_image, wide_images
+from collectors.files import MOST_IMAGES, ask_attachment, ask_image, keep_attachment, wide_images
 from collectors.frontier import Frontier
 from collectors.handshakes import check_transport
 from collectors.list_step import ListBook
@@ -232,8 +232,8 @@ class Visit:
         tries = _LIST_TRIES if link.role == "list" else 1
         answer = await trip.ask(link, retries=tries, within=trip.near)
         read = await self._read(answer, link)
-        if answer.usable and read.page is None and not read.facts and is_file(answer.final):
-            await ask_attachment(trip, link)
+        if read.file:
+            keep_attachment(trip, link, answer)
         self._follow(read)
 
     async def _read(self, answer: Answer, link: Link) -> PageRead:

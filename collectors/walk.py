@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from collectors.addresses import Places, is_file, is_media, pattern_of
-from collectors.asking import Answer
+from collectors.answers import Answer
 from collectors.platforms.interface import Link
 from collectors.trip import PageRead
 from minhchung.addresses import normalise
