@@ -130,6 +130,11 @@ class ListBook:
         made = (listed.capture() for listed in self._passes.values())
         return tuple(capture for capture in made if capture is not None)
 
+    def all_changed(self) -> bool:
+        """Say whether several lists were looked at and not one still looks like a list."""
+        ended = [listed.ended for listed in self._passes.values()]
+        return len(ended) > 1 and all(each == "layout" for each in ended)
+
     def vanished(self) -> Iterator[Link]:
         """Yield the items that a complete pass should have met and did not, to see how they answer now."""
         trip = self._trip

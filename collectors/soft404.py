@@ -10,6 +10,9 @@ from minhchung.text_keys import k2
 SHORT: Final = 300
 """Characters of a main text that may be nothing but an error message."""
 
+LONG: Final = 1000
+"""Characters of a main text with which a page says more than that it is not there."""
+
 _FRAME: Final = frozenset({"nav", "header", "footer", "form"})
 _SAYINGS: Final = tuple(
     map(
@@ -48,6 +51,8 @@ class NotFound:
         text = _shown(page)
         if text in self._same:
             return True
+        if len(text) > LONG:
+            return False  # an article may be about errors
         named = k2(" ".join((page.title, *(h.text for h in page.headings if h.tag == "h1"))))
         if any(_says(named, saying) for saying in _SAYINGS):
             return True

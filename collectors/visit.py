@@ -103,6 +103,8 @@ class Visit:
         await self._drain()
         if trip.scope == "host":
             await self._go_round()
+        if self.lists.all_changed():
+            return "layout-changed", "none of the lists read before shows its rows any more"
         return state, detail
 
     async def _go_round(self) -> None:

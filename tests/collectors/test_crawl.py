@@ -157,6 +157,17 @@ async def test_attachments_are_asked_for_once_and_sniffed(world: World, memory: 
     assert [len(world.asked(f"/tep/{n}.pdf")) for n in (1, 2, 3)] == [1, 2, 2]
 
 
+async def test_a_file_met_where_a_page_was_expected_is_kept_as_one(world: World, memory: Memory) -> None:
+    """Rows may link to the file itself, under an address that does not say so; it is not asked for twice."""
+    world.pages["/tin"] = Reply(listing([row("b1", url="/tai-ve?id=1")]))
+    world.pages["/tai-ve"] = Reply(b"%PDF-1.4 " + b"x" * 2000, type="text/html")
+
+    await visit(world, memory)
+
+    assert [(a.url, a.type) for a in memory.of(Attachment)] == [(world.url("/tai-ve?id=1"), "pdf")]
+    assert len(world.asked("/tai-ve")) == 1
+
+
 async def test_an_item_elsewhere_is_not_followed(world: World, memory: Memory) -> None:
     """Pages of other hosts are not the agency's; the row says all we keep."""
     world.pages["/tin"] = Reply(listing([row("b1", url="http://bao.example/1")]))
@@ -250,6 +261,18 @@ async def test_a_list_that_shows_no_rows_any_more_is_a_changed_layout(world: Wor
 def text_of_nothing() -> str:
     """Return the words by which the test's lists say that they are empty."""
     return "<p>Không có dữ liệu</p>"
+
+
+async def test_a_portal_whose_every_list_has_changed_is_not_read(world: World, memory: Memory) -> None:
+    """layout-changed: nothing is concluded until a reader knows the new layout."""
+    home = page("Sở Mô phỏng", ("list", "/tin", "Tin tức"), ("list", "/vb", "Văn bản"))
+    world.pages |= {"/": Reply(home), "/vb": Reply(listing([row("v1")], title="văn bản"))}
+    await visit(world, memory)
+    world.pages |= {"/tin": Reply(page("Mới")), "/vb": Reply(page("Mới"))}
+
+    report = await visit(world, memory, run=SECOND)
+
+    assert report.state == "layout-changed"
 
 
 async def test_a_declared_list_that_fails_is_told_by_its_last_kind(world: World, memory: Memory) -> None:
@@ -502,6 +525,14 @@ async def test_a_redirect_to_where_we_may_not_go_is_refused_before_connecting(
     assert failure in [why for _, why in report.failures]
     assert report.state == "ok"
     assert world.connections <= 4
+
+
+async def test_a_redirect_written_in_utf_8_is_followed(world: World, memory: Memory) -> None:
+    """Headers are ASCII by the standard; portals write what they like."""
+    world.pages["/"] = redirect("/trang-chủ".encode().decode("latin-1"))
+    world.pages["/trang-ch%E1%BB%A7"] = Reply(HOME)
+
+    assert (await visit(world, memory)).state == "ok"
 
 
 async def test_sixty_hops_are_not_followed(world: World, memory: Memory) -> None:

@@ -221,6 +221,38 @@ async def test_a_slow_drip_ends_at_the_total_deadline(world: World) -> None:
     assert answer.elapsed < 5
 
 
+async def test_a_lane_that_timed_out_serves_the_next_request(world: World) -> None:
+    """One connection at most: a request that was given up must not keep it."""
+
+    async def wait(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+
+    world.raw["/wait"] = wait
+    world.pages["/"] = Reply("x")
+    limits = world.network(concurrency_per_host=1, timeout_total=0.1)
+    async with Fetcher(limits, Ticking()) as fetcher:
+        for _ in range(3):
+            late = await fetcher.fetch(FetchRequest(url=world.url("/wait")))
+            assert isinstance(late, FailedAttempt)
+        answer = await fetcher.fetch(FetchRequest(url=world.url("/"), seconds=5.0))
+
+    assert isinstance(answer, Exchange)
+
+
+async def test_dns_that_does_not_answer_is_given_up(world: World) -> None:
+    """A resolver may hang for minutes; the connect timeout holds for it too."""
+
+    async def hangs(host: str, port: int) -> list[str]:
+        await asyncio.sleep(30)
+        return []
+
+    async with Fetcher(world.network(timeout_connect=0.1), Ticking(), resolver=hangs) as fetcher:
+        answer = await fetcher.fetch(FetchRequest(url="http://cham.example/"))
+
+    assert isinstance(answer, FailedAttempt)
+    assert answer.failure is Failure.DNS
+
+
 async def test_an_endless_body_is_cut_at_the_cap_and_memory_stays_flat(world: World) -> None:
     """Taxonomy: too-large; what is beyond the cap is never held."""
     sent = 0
