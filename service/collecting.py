@@ -46,8 +46,8 @@ async def collect(
     `period` is what service systems are asked about; without it (no round in config) only portals are
     visited.
     """
-    keep_config(settings, store)
     run = store.begin_run(note or scope)
+    keep_config(settings, store)
     fetcher = Fetcher(settings.network, clock, extra_roots=settings.trust_roots())
     crawl = Crawl(
         fetcher=fetcher,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from minhchung.scores import Derivation
 from scoring.explain import as_text, derive, derive_total
 from service.standings import Concluded
+
+MOST_RECORDS: Final = 10
+"""Records shown under one line of the tree."""
 
 
 def explain_component(concluded: Concluded, code: str, component: str) -> Derivation:
@@ -20,9 +24,19 @@ def explain_agency(concluded: Concluded, code: str) -> Derivation:
     return derive_total(total, concluded.names()[code], concluded.index_set, concluded.records)
 
 
-def tree_text(tree: Derivation) -> str:
-    """Return the tree as indented lines."""
-    return as_text(tree)
+def tree_text(tree: Derivation, most: int = MOST_RECORDS) -> str:
+    """Return the tree as indented lines; of a long list of records the first ones and how many more."""
+    return as_text(_shortened(tree, most) if most else tree)
+
+
+def _shortened(tree: Derivation, most: int) -> Derivation:
+    records = [child for child in tree.children if child.record]
+    if len(records) <= most:
+        return replace(tree, children=tuple(_shortened(child, most) for child in tree.children))
+    kept = {id(child) for child in records[:most]}
+    shown = [_shortened(c, most) for c in tree.children if not c.record or id(c) in kept]
+    more = f"… và {len(records) - most} bản ghi nữa (xem đủ: --all hoặc --json)"
+    return replace(tree, children=(*shown, Derivation(text=more)))
 
 
 def tree_json(tree: Derivation) -> dict[str, Any]:

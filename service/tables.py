@@ -45,7 +45,7 @@ def _warn(concluded: Concluded, lang: Language) -> None:
         write(_pick(("MÔ PHỎNG: không phải số liệu thật.", "SIMULATED: no real figures."), lang))
     if concluded.standing.reconstruction:
         words = (
-            "Bộ chỉ số TÁI DỰNG: trọng số và ngưỡng là của phần mềm.",
+            "Bộ chỉ số TÁI DỰNG: trọng số và ngưỡng không phải của quyết định.",
             "RECONSTRUCTED index set: weights are ours.",
         )
         write(_pick(words, lang))

@@ -130,6 +130,7 @@ def explain(
     context: typer.Context,
     agency: AgencyCodeArgument,
     component: Annotated[str, typer.Argument(metavar="COMPONENT", help="Mã thành phần, ví dụ HD.2.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="In mọi bản ghi, không rút gọn.")] = False,
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:
@@ -151,7 +152,7 @@ def explain(
     if as_json:
         write_json(tree_json(tree))
     else:
-        write(tree_text(tree))
+        write(tree_text(tree, 0) if every else tree_text(tree))
 
 
 def _known(concluded: Concluded, component: str) -> None:
