@@ -1,5 +1,6 @@
 """HD.4 and HD.5, as docs/reference/verifiers/documents_complete.md and documents_on_time.md define them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from minhchung.measurements import Unmeasured
+from minhchung.observations import LegalDocument
 from tests.verifiers import builders as b
 from tests.verifiers import lists as s
 from verifiers import documents_complete, documents_on_time
@@ -54,7 +56,9 @@ def test_36_complete_of_48_give_2_25_and_duplicates_count_once() -> None:
         add(shelf, n, date(2021, 3, 1) + timedelta(days=n), url=f"{VAN_BAN}/ban-khac/{n}")
         twin = [o for o in shelf.observations if getattr(o, "url", "") == f"{VAN_BAN}/ban-khac/{n}"]
         shelf.observations = [o for o in shelf.observations if o not in twin]
-        shelf.observations += [replace(o, identity=f"lai{n}") if hasattr(o, "identity") else o for o in twin]
+        shelf.observations += [
+            replace(o, identity=f"lai{n}") if isinstance(o, LegalDocument) else o for o in twin
+        ]
     shelf.observations = [o for o in shelf.observations if type(o).__name__ != "ListCapture"]
     shelf.captures()
 
@@ -191,7 +195,7 @@ def test_neither_is_ever_not_applicable() -> None:
         assert s.values(s.measure(verifier, code, held))[1] == 12
 
 
-def posted(delays: list[int | None], issued: date = date(2021, 3, 1)) -> s.Shelf:
+def posted(delays: Sequence[int | None], issued: date = date(2021, 3, 1)) -> s.Shelf:
     """Documents issued on one Monday, posted so many days later; None: no posting day shown."""
     shelf = s.Shelf()
     for n, delay in enumerate(delays, 1):
@@ -199,7 +203,7 @@ def posted(delays: list[int | None], issued: date = date(2021, 3, 1)) -> s.Shelf
         add(shelf, n, issued, day)
         if day is None:
             shelf.observations = [
-                replace(o, published=None) if getattr(o, "identity", "") == f"v{n}" else o
+                replace(o, published=None) if isinstance(o, LegalDocument) and o.identity == f"v{n}" else o
                 for o in shelf.observations
             ]
     shelf.captures()

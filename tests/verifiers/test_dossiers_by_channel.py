@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from minhchung.holdings import Holdings
 from minhchung.measurements import Unmeasured
+from minhchung.observations import DossierTally
 from tests.verifiers import services as s
 from verifiers import dossiers_online, dossiers_paid_online, dossiers_postal, services_used
 
@@ -16,7 +17,7 @@ BOTH = (s.health("services"), s.health("dossiers"))
 FOUR = (("HD.18", USED), ("HD.19", ONLINE), ("HD.20", POSTAL), ("HD.21", PAID))
 
 
-def per_code(received: dict[int, tuple[int, int]]) -> list[s.DossierTally]:
+def per_code(received: dict[int, tuple[int, int]]) -> list[DossierTally]:
     return [
         s.tally({"received": got, "received_online": online}, procedure=s.code(n))
         for n, (got, online) in received.items()

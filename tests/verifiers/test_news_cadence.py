@@ -12,11 +12,11 @@ from tests.verifiers import lists as s
 from verifiers.news_cadence import VERIFIER
 
 
-def news(days: list[date], **fields: str) -> s.Shelf:
+def news(days: list[date]) -> s.Shelf:
     """A portal with one news list, one item on each of these days."""
     shelf = s.Shelf()
     for n, day in enumerate(days):
-        shelf.item(f"t{n}", day, **fields)
+        shelf.item(f"t{n}", day)
     return shelf
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from minhchung.measurements import Result, Unmeasured
+from minhchung.observations import Question
 from minhchung.submissions import OwnerFigure
 from tests.verifiers import builders as b
 from tests.verifiers import lists as s
@@ -28,11 +29,8 @@ def asked(*delays: int | None, chars: int = 100, **said: Any) -> s.Shelf:
 
 def judge(shelf: s.Shelf, **more: Any) -> Result:
     for day in shelf.days:
-        met = [
-            o.identity
-            for o in shelf.observations
-            if type(o).__name__ == "Question" and o.run == b.run_on(day)
-        ]
+        run = b.run_on(day)
+        met = [o.identity for o in shelf.observations if isinstance(o, Question) and o.run == run]
         shelf.capture(day, met, list_url=HOI_DAP, heading="Hỏi đáp", item_kind="question")
     return s.measure(VERIFIER, "HD.9", shelf.held(**more))
 
@@ -149,7 +147,8 @@ def test_an_answer_without_a_day_is_dated_by_the_captures() -> None:
     shelf = s.Shelf(days=(s.QUARTER, *b.CLOSE))
     shelf.question("a", date(2021, 4, 1), None, 100)
     shelf.observations = [
-        replace(o, answer_chars=0) if o.run == b.run_on(s.QUARTER) else o for o in shelf.observations
+        replace(o, answer_chars=0) if isinstance(o, Question) and o.run == b.run_on(s.QUARTER) else o
+        for o in shelf.observations
     ]
     for o in shelf.observations:
         shelf.records[o.seen.record] = b.record("a", s.QUARTER)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from minhchung.observations import Observation
 from tests.verifiers import services as s
 from verifiers import services_level_3_4, services_level_4
 
@@ -137,8 +138,8 @@ def test_a_number_without_names_is_partly_verified_and_capped() -> None:
 
 def test_none_at_level_4_needs_two_days_and_is_then_0() -> None:
     codes = [s.code(n) for n in range(1, 11)]
-    one = [*BOTH, *s.procedures(20), *s.offers({1: 3})]
-    two = [
+    one: list[Observation] = [*BOTH, *s.procedures(20), *s.offers({1: 3})]
+    two: list[Observation] = [
         s.health("procedures", s.AGAIN),
         s.health("services", s.AGAIN),
         *s.procedures(20, s.AGAIN),
