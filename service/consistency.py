@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
-from minhchung.index_set import Component, IndexSet
+from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.sources import AgenciesFile
+from scoring import soundness
 from service import plugins
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -44,48 +43,16 @@ def _check_portal(file: str, key: str, agency: Agency) -> None:
         raise ConfigError(file, f"{key}.portal", f"{agency.portal!r} is no absolute address", remedy)
 
 
-def _total(points: Iterable[Decimal]) -> Decimal:
-    return sum(points, Decimal(0))
-
-
 def check_index_set(file: str, index_set: IndexSet) -> None:
-    """Raise ConfigError where points do not add up, a code stands twice or a verifier is unknown."""
-    whole = _total(main.points for main in index_set.main_index)
-    if whole != index_set.scale:
-        raise ConfigError(
-            file,
-            "scale",
-            f"the main indices add up to {whole}, not to {index_set.scale}",
-            "correct the points",
-        )
-    seen: set[str] = set()
-    for main in index_set.main_index:
-        parts = _total(c.points for c in main.component)
-        if parts != main.points:
-            raise ConfigError(
-                file,
-                f"main_index {main.code}.points",
-                f"its components add up to {parts}, not to {main.points}",
-                "correct the points",
-            )
-        for component in main.component:
-            if component.code in seen:
-                raise ConfigError(file, f"component {component.code}", "this code stands twice", "rename one")
-            seen.add(component.code)
-            _check_component(file, component)
-
-
-def _check_component(file: str, component: Component) -> None:
-    where = f"component {component.code}"
-    items = component.formula.items
-    if items and _total(i.points for i in items) != component.points:
-        raise ConfigError(
-            file, f"{where}.formula.items", f"do not add up to {component.points}", "correct the points"
-        )
-    if component.kind.startswith("objective") and not component.verifier:
-        raise ConfigError(file, f"{where}.verifier", "an objective component needs one", "name a verifier")
-    if component.verifier:
-        plugins.verifier(component.verifier, file, f"{where}.verifier")
+    """Raise ConfigError where the set cannot be computed or a verifier is unknown."""
+    for fault in soundness.faults(index_set):
+        raise ConfigError(file, fault.where, fault.fault, fault.remedy)
+    for component in index_set.components():
+        where = f"{component.code}.verifier"
+        if component.verifier:
+            plugins.verifier(component.verifier, file, where)
+        elif component.kind.startswith("objective"):
+            raise ConfigError(file, where, "an objective component needs one", "name a verifier")
 
 
 def check_round(file: str, round_: Round, registry: AgenciesFile) -> None:

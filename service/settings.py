@@ -54,7 +54,9 @@ class Settings:
 
     def touch(self) -> None:
         """Read every file that can move a point, so that `files` and `digest` are whole."""
-        _ = (self.registry, self.network, self.terms, self.sites, self.sources, self.timetable)
+        _ = (self.network, self.terms, self.sites, self.sources, self.timetable)
+        for agency in self.registry.agency:
+            self.site(agency)
         for name in self.round_ids():
             round_ = self.checked_round(name)
             self.calendar(round_.period)
@@ -149,8 +151,7 @@ class Settings:
         for name in self._names("sites"):
             file = f"sites/{name}.toml"
             profile = self._file(file, SiteProfile)
-            if profile.key != name:
-                raise ConfigError(self._where(file), "key", f"is {profile.key!r}", f"call it {name!r}")
+            self._check_name(file, "key", profile.key, name)
             plugins.platform(profile.platform, self._where(file))
             found[name] = profile
         return found
@@ -175,8 +176,7 @@ class Settings:
         for name in self._names("sources"):
             file = f"sources/{name}.toml"
             source = self._file(file, Source)
-            if source.key != name:
-                raise ConfigError(self._where(file), "key", f"is {source.key!r}", f"call it {name!r}")
+            self._check_name(file, "key", source.key, name)
             plugins.driver(source.kind, source.driver, self._where(file))
             found[name] = source
         return found
@@ -206,7 +206,13 @@ class Settings:
         if name not in names:
             msg = f"there is no rounds/{name}.toml; rounds in config: {', '.join(names) or 'none'}"
             raise UsageError(msg)
-        return self._file(f"rounds/{name}.toml", Round)
+        round_ = self._file(f"rounds/{name}.toml", Round)
+        self._check_name(f"rounds/{name}.toml", "id", round_.id, name)
+        return round_
+
+    def _check_name(self, file: str, key: str, given: str, name: str) -> None:
+        if given != name:
+            raise ConfigError(self._where(file), key, f"is {given!r}", f"call it {name!r}, as its file")
 
     def checked_round(self, name: str = "") -> Round:
         """Return a round after checking that it, its registry and its index set fit."""
@@ -235,6 +241,7 @@ class Settings:
                 f"use one of: {', '.join(self._names('index_sets')) or 'none yet'}",
             )
         index_set = self._file(name, IndexSet)
+        self._check_name(name, "id", index_set.id, round_.index_set)
         consistency.check_index_set(self._where(name), index_set)
         return index_set
 

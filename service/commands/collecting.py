@@ -48,6 +48,7 @@ def collect(
     settings = session.settings()
     agencies = settings.agencies(tuple(agency or ()))
     clock = clock_of(settings)
+    settings.touch()  # a fault in any file is said before a home is made
     with session.store(settings, writer=True) as store:
         reports = asyncio.run(
             go(
