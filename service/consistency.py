@@ -10,11 +10,22 @@ from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
-from minhchung.sources import AgenciesFile
+from minhchung.sources import AgenciesFile, Network
 from scoring import soundness
 from service import plugins
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_network(file: str, network: Network) -> None:
+    """Raise ConfigError where robots.txt is to be passed over without the document that orders it."""
+    if network.robots == "record" and not network.mandate.strip():
+        raise ConfigError(
+            file,
+            "network.mandate",
+            "reading despite robots.txt needs a mandate",
+            'name the document that orders it, or set robots = "obey"',
+        )
 
 
 def check_registry(file: str, registry: AgenciesFile) -> None:

@@ -135,9 +135,10 @@ class Settings:
     @cached_property
     def network(self) -> Network:
         """Network limits: of the registry, else `network.toml`, else the defaults."""
-        if self.registry.network is not None:
-            return self.registry.network
-        return self._file("network.toml", Network, fallback=True)
+        own = self.registry.network
+        network = own if own is not None else self._file("network.toml", Network, fallback=True)
+        consistency.check_network(self._where("agencies/" if own is not None else "network.toml"), network)
+        return network
 
     @cached_property
     def terms(self) -> CrawlTerms:

@@ -119,6 +119,8 @@ def show_differences(concluded: Concluded, lang: Language) -> None:
         for place in bloc.places:
             for score in place.total.scores:
                 finding = score.figure.finding
+                if not concluded.index_set.component(score.component).verifier:
+                    continue  # nothing measures it: the claim stands alone, which its ground says
                 counts[finding] += 1
                 if finding.value in _FINDINGS:
                     said = score.figure.difference or reason(score)

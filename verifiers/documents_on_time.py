@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from minhchung.agencies import Agency
 from minhchung.holdings import Holdings
 from minhchung.measurements import Grade, Measurement, Note, Reason, Result, Unmeasured
-from minhchung.periods import Period, WorkCalendar
+from minhchung.periods import Period, WorkCalendar, local_day
 from minhchung.text_keys import holds, k2
 from verifiers.absence import absent_twice
 from verifiers.bounds import settles
@@ -74,8 +74,11 @@ def documents_on_time(holdings: Holdings, context: Context, settings: Settings) 
         for d in found.documents
         if d.item.issued is not None and is_own_document(d, holdings.agency, settings)
     ]
-    last = max((c.captured_at.date() for h in lists.values() for c in h.complete()), default=period.last)
+    last = max((local_day(c.captured_at) for h in lists.values() for c in h.complete()), default=period.last)
     timed = _time(own, context.calendar, settings, last)
+    if timed is None:
+        detail = "Thiếu lịch ngày nghỉ của năm có hạn đăng văn bản."
+        return Unmeasured(reason=Reason.CALENDAR_MISSING, detail=detail)
     if not timed.dated and not timed.undated and coverage.reason is None and coverage.window is not None:
         return empty_twice(lists, context, period)
     moved = migrated([d.item for d in own], lists, context)
@@ -95,7 +98,8 @@ def is_own_document(document: Document, agency: Agency, settings: Settings) -> b
     return bool(agency.abbreviation) and k2(body) == k2(agency.abbreviation)
 
 
-def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, last: date) -> Timed:
+def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, last: date) -> Timed | None:
+    """Sort the documents by when they were posted; None where a deadline's year has no calendar."""
     on_time: list[Document] = []
     late: list[Document] = []
     undated: list[Document] = []
@@ -103,7 +107,10 @@ def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, l
         issued = document.item.issued
         if issued is None or not calendar.covers(issued):
             continue
-        due = calendar.add_working_days(issued, settings.deadline_working_days)
+        try:
+            due = calendar.add_working_days(issued, settings.deadline_working_days)
+        except ValueError:
+            return None
         if due > last:
             continue
         day = document.posting.day

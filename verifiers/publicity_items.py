@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -130,8 +131,9 @@ def _said(item: Whole, holdings: Holdings, context: Context, settings: Settings)
 
 def matching_words(text: str, settings: Settings) -> str:
     """Return the first term that a text holds and that nothing after it makes into something else."""
+    words = _WORD.findall(text)
     for exact in settings.exact:
-        if exact in text.replace("(", " ").replace(")", " ").split():
+        if exact in words:
             return exact
     has_accents = accented(text)
     key = k1 if has_accents else k2
@@ -166,6 +168,7 @@ def _counts(item: Whole, holdings: Holdings, settings: Settings, pages: ItemPage
     return pages.characters(page) >= pages.common.min_item_chars or pages.has_picture(page)
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = {
     "duplicates": "Bài trùng, chỉ tính một lần",
     "future-dated": "Bài ghi ngày sau thời điểm thu thập",

@@ -94,7 +94,12 @@ def _lists(holdings: Holdings, context: Context, settings: Settings) -> dict[str
 
 def _owner(holdings: Holdings, context: Context) -> Measurement | None:
     """Return the operator's export of the inbox where there is one: both inputs come from it."""
-    mine = {f.input: f for f in holdings.owner_figures if f.component == context.component.code}
+    span = (context.period.first, context.period.last)
+    mine = {
+        f.input: f
+        for f in holdings.owner_figures
+        if f.component == context.component.code and (f.first, f.last) == span
+    }
     names = [spec.name for spec in context.component.inputs]
     figures = [mine.get(name) for name in names]
     inputs = {
@@ -102,7 +107,9 @@ def _owner(holdings: Holdings, context: Context) -> Measurement | None:
         for f in figures
         if f is not None and isinstance(f.value, Fraction)
     }
-    if len(inputs) != len(names):
+    values = {spec.role: inputs[spec.name].value for spec in context.component.inputs if spec.name in inputs}
+    num, den = values.get("num"), values.get("den")
+    if not (isinstance(num, Fraction) and isinstance(den, Fraction) and 0 <= num <= den):
         return None
     rated = any(f is not None and f.owner == holdings.agency.code for f in figures)
     return Measurement(
@@ -155,7 +162,10 @@ def _proven_by(first: Question, sightings: list[Question], holdings: Holdings) -
 
 def _due(asked: date, calendar: WorkCalendar, settings: Settings) -> date | None:
     last = asked + timedelta(days=settings.deadline_days)
-    return calendar.next_working_day(last) if calendar.covers(last) else None
+    try:
+        return calendar.next_working_day(last)
+    except ValueError:
+        return None  # no calendar covers it: the question is not due as far as we can say
 
 
 def _settle(

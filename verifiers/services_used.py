@@ -8,7 +8,16 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
 from minhchung.observations import ServiceOffer
-from verifiers.harvests import Harvest, by_procedure, harvests, ratio, twice, without_procedures
+from verifiers.bounds import settles
+from verifiers.harvests import (
+    Harvest,
+    by_procedure,
+    harvests,
+    ratio,
+    ratio_inputs,
+    twice,
+    without_procedures,
+)
 from verifiers.interface import Context, Verifier
 from verifiers.procedures import best_offers
 
@@ -59,6 +68,18 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
             basis=tuple(row.seen for row in rows[:20]),
         )
     used = {row.procedure for row in mine if (row.figure("received_online") or 0) >= 1}
+    known = {row.procedure for row in mine if row.figure("received_online") is not None}
+    unknown = len(counted.keys() - known - used)
+    low = ratio_inputs(context, len(used), len(counted))
+    high = ratio_inputs(context, len(used) + unknown, len(counted))
+    if unknown and not settles(context, low, high):
+        return Unmeasured(
+            reason=Reason.BASIS_DOES_NOT_FIT,
+            detail=f"Hệ thống không cho số hồ sơ trực tuyến của {unknown} trên {len(counted)} dịch vụ.",
+            basis=tuple(row.seen for row in mine),
+            low=low,
+            high=high,
+        )
     young = len(offered) - len(counted)
     note = Note(
         key="young-services", text=f"{young} dịch vụ mở dưới {settings.min_open_days} ngày, không tính."
@@ -70,6 +91,7 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
         window=context.period,
         basis=[row.seen for row in mine] + [o.seen for o in counted.values()],
         notes=[note] if young else (),
+        bounded=bool(unknown),
     )
 
 

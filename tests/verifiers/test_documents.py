@@ -10,6 +10,7 @@ import pytest
 
 from minhchung.measurements import Unmeasured
 from minhchung.observations import LegalDocument
+from minhchung.periods import Period
 from tests.verifiers import builders as b
 from tests.verifiers import lists as s
 from verifiers import documents_complete, documents_on_time
@@ -284,3 +285,14 @@ def test_refusing_at_the_close_never_adds_a_point() -> None:
 
     for code, verifier in (("HD.4", COMPLETE), ("HD.5", ON_TIME)):
         assert isinstance(s.measure(verifier, code, shelf.held()), Unmeasured)
+
+
+def test_a_deadline_in_a_year_without_a_calendar_is_unmeasured() -> None:
+    """Issued on 31 December: the deadline lies in a year that no calendar covers."""
+    last = date(2021, 12, 31)
+    shelf = posted([3], last)
+    period = Period(date(2021, 1, 1), last)
+
+    result = s.measure(ON_TIME, "HD.5", shelf.held(), period=period, freeze=date(2022, 1, 31))
+
+    assert s.reason(result) in {"calendar-missing", "coverage-below"}

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from minhchung.holdings import Holdings
 from minhchung.measurements import Unmeasured
-from minhchung.observations import DossierTally
+from minhchung.observations import DossierTally, Observation
 from tests.verifiers import services as s
 from verifiers import dossiers_online, dossiers_paid_online, dossiers_postal, services_used
 
@@ -49,8 +49,8 @@ def test_half_of_the_services_used_reach_the_target_and_counter_dossiers_do_not(
 
 def test_offering_nothing_online_is_0_and_does_not_pay() -> None:
     """C9: with no level 3 or 4 service HD.18 and HD.19 are 0, not inapplicable."""
-    nothing = [*BOTH, *per_code({1: (9, 0)})]
-    again = [s.health("services", s.AGAIN), s.health("dossiers", s.AGAIN)]
+    nothing: list[Observation] = [*BOTH, *per_code({1: (9, 0)})]
+    again: list[Observation] = [s.health("services", s.AGAIN), s.health("dossiers", s.AGAIN)]
 
     for code, verifier in (("HD.18", USED), ("HD.19", ONLINE)):
         assert s.reason(s.measure(verifier, code, s.holdings(nothing))) == "single-measurement"
@@ -203,3 +203,17 @@ def test_no_dossier_of_a_level_3_or_4_service_does_not_apply_after_two_harvests(
     )
 
     assert s.reason(s.measure(ONLINE, "HD.19", held)) == "no-dossiers"
+
+
+def test_a_service_without_a_figure_is_not_an_unused_one() -> None:
+    """G14: missing is not 0; bounds settle only where the target is reached anyway."""
+    offered = s.offers(dict.fromkeys(range(1, 11), 4))
+    some = per_code(dict.fromkeys(range(1, 5), (3, 1)))
+    most = per_code(dict.fromkeys(range(1, 6), (3, 1)))
+
+    open_ = s.measure(USED, "HD.18", s.holdings(BOTH, offered, some))
+    settled = s.measure(USED, "HD.18", s.holdings(BOTH, offered, most))
+
+    assert s.reason(open_) == "basis-does-not-fit"
+    assert s.measured(settled).bounded
+    assert s.score("HD.18", settled) == 2

@@ -79,6 +79,7 @@ def test_other_numbers_are_no_digital_transformation(title: str) -> None:
         "CHUYỂN ĐỔI SỐ NGÀNH GIÁO DỤC",
         "chuyen doi so nganh y te",
         "Kế hoạch CĐS năm 2021",
+        "Sổ tay “CĐS”: hỏi và đáp",
         "Xây dựng xã hội số, công dân số",
     ],
 )
