@@ -43,6 +43,9 @@ SEALED_WITH_A_VISIT: Final = frozenset(
 )
 """Kinds that no single page can be re-read for: the visit's sealed account holds them."""
 
+READ_AGAIN: Final = frozenset({"response", "dom-snapshot"})
+"""Kinds of leaves that readers are given: pages, and what the scripts of a page made of it."""
+
 Reader = Callable[[EvidenceRecord, bytes], Iterable[Observation]]
 """Says what readers see in a record's payload; supplied by whoever knows the readers."""
 
@@ -100,7 +103,7 @@ def read_back(archive: Path, number: int, entry: Entry) -> Reread:
         kind=leaf.kind,
         place=(entry.file, entry.offset, first.length),
         wire_sha256=wire,
-        unread=leaf.kind == "response",
+        unread=leaf.kind in READ_AGAIN,
     )
     return Reread(record, leaf.kind, row, stored)
 
