@@ -39,8 +39,8 @@ _DOWNLOADS: Final = (
     "tep dinh kem", "file dinh kem", "van ban dinh kem", "xem toan van",
 )  # fmt: skip
 _OTHER_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answered"))
-_PROSE: Final = 120  # characters; in a longer text a day is part of a story
-_EARLY: Final = 40
+_EARLY: Final = 40  # characters
+_MOST_BESIDE: Final = 100  # letters; a day among more of them is part of a story
 _BEFORE: Final = 24  # letters that may stand before a day beside its weekday, time and label
 _POSTED: Final = frozenset(("published", "views", "source"))
 _FRAME: Final = re.compile(
@@ -48,6 +48,7 @@ _FRAME: Final = re.compile(
     r"|\d{1,2}[:h]\d{2}",
     re.IGNORECASE,
 )
+_COUNTER: Final = re.compile(r"(?:số )?(?:lượt|lần) (?:xem|đọc)\s*:?\s*[\d.,]*|views?:?\s*\d*", re.IGNORECASE)
 _IN_STORY: Final = re.compile(
     r"(?:^| )(?:tu|den|truoc|sau|het|vao|trong|sang|chieu|toi|dem|ke tu|hom|quyet dinh|nghi quyet|ke hoach"
     r"|van ban|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngai| so)?$"
@@ -144,31 +145,38 @@ def _holds(block: Block, value: Value) -> bool:
 
 
 def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tuple[Day, Block] | None:
-    """Return the first day that stands by itself: outside links and prose, under no other label, no clock."""
+    """Return the day that stands most by itself: outside links and stories, no clock, no other role."""
+    best: tuple[Day, Block] | None = None
+    least = _MOST_BESIDE + 1
     for block in blocks:
         text = outside_links(block)
         if not text:
             continue
         for day in find_days(text, order):
-            if not day.clock and _stands_alone(text, day):
-                return day, block
-        if len(text) <= _EARLY and block.region != "nav":
+            beside = _MOST_BESIDE + 1 if day.clock else _beside(text, day)
+            if beside < least:
+                best, least = (day, block), beside
+        if best is None and len(text) <= _EARLY:
             near = read_day(text, order, captured_at)
             if near.reason in {"", "imprecise"}:
-                return near, block
-    return None
+                best, least = (near, block), letters(text)
+    return best
 
 
-def _stands_alone(text: str, day: Day) -> bool:
-    """Say whether a day is all that a text is about, and of no other role."""
+def _beside(text: str, day: Day) -> int:
+    """Return how many letters of a story stand beside a day; beyond the limit where it has another role."""
     before = text[: day.start].rpartition("|")[2].strip(" :-–(,[")
     words = before.split()
     role = next((r for n in range(len(words)) if (r := field_of(" ".join(words[n:])))), "")
-    if role not in {"", "day"}:
-        return role in _POSTED
-    if letters(_FRAME.sub("", before)) > _BEFORE or _IN_STORY.search(k2(before)):
-        return False
-    return len(text) <= _PROSE or day.start <= _EARLY
+    if role in _POSTED:
+        return 0
+    leading = letters(_FRAME.sub("", before))
+    if role not in {"", "day"} or leading > _BEFORE or _IN_STORY.search(k2(before)):
+        return _MOST_BESIDE + 1
+    after = _COUNTER.sub("", _FRAME.sub("", text[day.end :]))
+    if day.start <= _EARLY and not after.startswith(","):
+        return leading + min(letters(after), _MOST_BESIDE - _BEFORE)
+    return leading + letters(after)
 
 
 def files(links: Iterable[PageLink], downloads: frozenset[str] = frozenset()) -> tuple[str, ...]:

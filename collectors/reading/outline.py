@@ -105,6 +105,7 @@ class Outline:
         self._alone: set[int] = set()
         self._words: list[str] = []
         self._linked: list[str] = []
+        self._in_link = False
         self._walk(body)
 
     @property
@@ -145,9 +146,21 @@ class Outline:
             frame.link.words.append(text)
         if frame.unseen:
             return
+        linked = frame.link is not None
+        if self._glues(text, linked):
+            self._words.append(" ")
+            self._linked.append(" ")
+        self._in_link = linked
         self._words.append(text)
-        if frame.link is not None:
+        if linked:
             self._linked.append(text)
+
+    def _glues(self, text: str, linked: bool) -> bool:
+        """Say whether a text would be glued to a neighbour that only style sets apart."""
+        last = self._words[-1] if self._words else ""
+        if not last or not last[-1].isalnum() or not text[:1].isalnum():
+            return False
+        return linked != self._in_link or (text[0].isdigit() and last[-1].isdigit())
 
     def _open(self, parent: _Frame, node: Node, tag: str) -> _Frame | None:
         """Return the frame of an element to go into, or None for one that has been dealt with."""
@@ -246,6 +259,8 @@ class Outline:
             if block is not None and frame.heading:
                 self.headings.append(block)
         if frame.tag == "a" and frame.link is not None:
+            if frame.begins[0] < len(self.blocks) and not frame.heading:
+                self._flush(frame)  # a link around blocks is a boundary like them
             self._end_link(frame.link)
         elif frame.tag == "form":
             self.forms.end()

@@ -19,7 +19,7 @@ from collectors.reading.markup import Node, attribute
 from collectors.reading.page import Page
 from collectors.reading.profiles import rules_of
 from collectors.reading.row_items import Hand
-from collectors.reading.rows import Row, chosen_rows, found_rows, title_link
+from collectors.reading.rows import Row, chosen_rows, found_rows, row_of, title_link
 from collectors.reading.texts import letters
 from minhchung.addresses import normalise
 from minhchung.evidence import EvidenceRecord, Locator
@@ -143,7 +143,7 @@ def _rows_around_days(page: Page) -> list[Row]:
         node = page.tree.css_first(parent)
         first = page.tree.css_first(">".join(steps[0][: depth + 1]))
         if node is not None and first is not None:
-            rows += [_row(page, child) for child in node.iter() if _is_like(child, first)]
+            rows += [row_of(page, child) for child in node.iter() if _is_like(child, first)]
     return rows
 
 
@@ -155,10 +155,6 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _is_like(node: Node, other: Node) -> bool:
     return node.tag == other.tag and attribute(node, "class") == attribute(other, "class")
-
-
-def _row(page: Page, node: Node) -> Row:
-    return Row(node, page.path(node), page.blocks_in(node), page.links_in(node), page.times_in(node), {})
 
 
 def _title(blocks: Sequence[Block]) -> str:

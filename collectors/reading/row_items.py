@@ -78,7 +78,7 @@ def _name(page: Page, row: Row, facts: Facts, given: Mapping[str, tuple[Value, .
     if title is not None:
         facts.title, place = title.text, title.path
     elif link is not None:
-        facts.title, place = _whole(page, row, link.url, link.text), link.path
+        facts.title, place = _whole(page, row, link.url, row.title or link.text), link.path
     else:
         facts.title, place = "", row.path
     column = facts.values.pop("title", None)

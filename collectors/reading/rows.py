@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from collectors.addresses import is_file
@@ -15,6 +15,7 @@ from collectors.reading.outline import Time
 from collectors.reading.page import Page
 from collectors.reading.texts import letters, outside_links
 from minhchung.observations import Block, PageLink
+from minhchung.text_keys import k2
 
 _ASIDE: Final = re.compile(
     r"side-?bar|widget|menu|\bnav|footer|header|banner|breadcrumb|pagina|pager|phan-?trang|related|lien-?quan"
@@ -31,11 +32,29 @@ _TITLE_LETTERS: Final = 8
 _MENU: Final = 22  # letters of an average title, below which undated links are a menu
 _CROWD: Final = 8  # different addresses in an average row, above which it is no row
 _HEADED: Final = re.compile(r">h[1-6](?::[^>]*)?(?:>|$)")
+_HEADING_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MORE: Final = frozenset(
+    (
+        "xem chi tiet",
+        "chi tiet",
+        "xem them",
+        "doc tiep",
+        "doc them",
+        "xem tiep",
+        "read more",
+        "xem",
+        "tiep tuc doc",
+    )
+)
+"""Texts (k2) of links that repeat the way to an item without naming it."""
+
+_MORE_LENGTH: Final = 16  # characters
+
 _LONG: Final = 400  # characters of a text in which a day tells nothing
 _ROW_TAGS: Final = frozenset(
     ("li", "tr", "article", "div", "section", "dl", "p", "a", "h2", "h3", "h4", "dt", "table")
 )
-_RUNS: Final = frozenset(("h2", "h3", "h4", "dt"))
+_RUNS: Final = frozenset(("h2", "h3", "h4", "dt", "a"))
 """Tags that only begin a row: it lasts until the next of them."""
 
 _CONTENT: Final = frozenset(("main", "form"))
@@ -53,6 +72,9 @@ class Row:
     cells: Mapping[str, str]
     """Field -> CSS path of the cell that stands in the column of that heading."""
 
+    title: str = ""
+    """Text of the title's block, where one link holds the whole row."""
+
 
 @dataclass(slots=True)
 class _Group:
@@ -65,7 +87,7 @@ def chosen_rows(page: Page, selector: str, exclude: Sequence[str] = ()) -> list[
     """Return the rows that a selector matches, header rows and excluded ones left out."""
     dropped = {node.mem_id for rule in exclude for node in select(page.tree, rule)}
     nodes = [node for node in select(page.tree, selector) if node.mem_id not in dropped]
-    return _with_columns(page, [_row(page, node) for node in nodes if page.path(node)])
+    return _with_columns(page, [row_of(page, node) for node in nodes if page.path(node)])
 
 
 def found_rows(page: Page, *, least: int = 2) -> list[Row]:
@@ -81,7 +103,7 @@ def found_rows(page: Page, *, least: int = 2) -> list[Row]:
 def title_link(row: Row) -> PageLink | None:
     """Return the link that names the row's item: in a heading, else with most text; files come last."""
     pages = [link for link in row.links if not is_file(link.url)]
-    own = [link for link in pages or row.links if letters(link.text) > 1 and not _turns_page(link.text)]
+    own = [link for link in pages or row.links if _names(link.text)]
     if not own:
         return pages[0] if pages else None
     headed = [link for link in own if _HEADED.search(link.path[len(row.path) :] or link.path)]
@@ -96,12 +118,36 @@ def row_is_dated(row: Row) -> bool:
     return any(next(find_days(text), None) is not None or is_relative(text) for text in texts)
 
 
+def _names(text: str) -> bool:
+    if letters(text) < 2 or _turns_page(text):
+        return False
+    return len(text) > _MORE_LENGTH or k2(text) not in _MORE
+
+
 def _turns_page(text: str) -> bool:
     return text.isdigit() or text in {"«", "»", "‹", "›", "<", ">", "...", "…"}
 
 
-def _row(page: Page, node: Node) -> Row:
-    return Row(node, page.path(node), page.blocks_in(node), page.links_in(node), page.times_in(node), {})
+def row_of(page: Page, node: Node) -> Row:
+    """Return an element as a row."""
+    parts = page.blocks_in(node), page.links_in(node), page.times_in(node)
+    return _opened(Row(node, page.path(node), *parts, {}))
+
+
+def _opened(row: Row) -> Row:
+    """Return a row that is one link as if only its title were: the rest is text like any other row's."""
+    link = title_link(row) if row.links and len(row.blocks) > 1 else None
+    if link is None:
+        return row
+    held = [block for block in row.blocks if block.link_text == block.text and block.text in link.text]
+    if len(held) < 2:
+        return row
+    named = [b for b in held if b.tag in _HEADING_TAGS] or [
+        b for b in held if letters(b.text) >= _TITLE_LETTERS
+    ]
+    title = (named or held)[0]
+    blocks = [replace(b, link_text="") if b in held and b is not title else b for b in row.blocks]
+    return replace(row, blocks=blocks, title=title.text)
 
 
 def _groups(page: Page, least: int) -> list[_Group]:
@@ -119,7 +165,7 @@ def _groups(page: Page, least: int) -> list[_Group]:
         for tag, nodes in by_tag.items():
             if len(nodes) < least:
                 continue
-            rows = [_row(page, node) for node in nodes]
+            rows = [row_of(page, node) for node in nodes]
             groups.append(_Group(parent, _runs(page, parent, rows) if tag in _RUNS else rows))
     return groups
 
@@ -143,7 +189,7 @@ def _runs(page: Page, parent: Node, rows: list[Row]) -> list[Row]:
     for row, start, end in zip(rows, starts, ends, strict=True):
         blocks, links, times = (slice(a, b) for a, b in zip(start, end, strict=True))
         found = outline.blocks[blocks], outline.links[links], outline.times[times]
-        extended.append(Row(row.node, row.path, *found, {}))
+        extended.append(_opened(Row(row.node, row.path, *found, {})))
     return extended
 
 
@@ -157,11 +203,10 @@ def _score(page: Page, group: _Group) -> float:
             continue
         seen.add(link.url)
         length = letters(link.text)
-        headed = _HEADED.search(link.path) is not None
-        if length < _TITLE_LETTERS and not headed:
+        headed, dated = _HEADED.search(link.path) is not None, row_is_dated(row)
+        if length < _TITLE_LETTERS and not headed and not dated:
             continue
         named += 1
-        dated = row_is_dated(row)
         total += 3.0 if dated else 1.0
         plain += not dated and not headed
         in_all += length
@@ -216,7 +261,7 @@ def _with_columns(page: Page, rows: list[Row]) -> list[Row]:
 def _placed(page: Page, row: Row, columns: Mapping[int, str]) -> Row:
     cells = _cells(row.node)
     found = {columns[n]: page.path(cell) for n, cell in enumerate(cells) if n in columns}
-    return Row(row.node, row.path, row.blocks, row.links, row.times, found)
+    return replace(row, cells=found)
 
 
 def _cells(row: Node) -> list[Node]:

@@ -13,7 +13,7 @@ from collectors.reading.facts import files
 from collectors.reading.markup import select
 from collectors.reading.page import Page
 from collectors.reading.row_items import Hand
-from collectors.reading.rows import Row, chosen_rows, found_rows, title_link
+from collectors.reading.rows import Row, chosen_rows, found_rows, row_of, title_link
 from minhchung.evidence import EvidenceRecord, Locator
 from minhchung.observations import ScheduleEntry
 from minhchung.sites import ListProfile
@@ -32,10 +32,7 @@ def schedule_rows(page: Page, profile: ListProfile) -> list[Row]:
         return rows
     for table in select(page.tree, "main table, table"):
         nodes = [node for node in select(table, "tr") if page.path(node)]
-        rows = [
-            Row(node, page.path(node), page.blocks_in(node), page.links_in(node), page.times_in(node), {})
-            for node in nodes
-        ]
+        rows = [row_of(page, node) for node in nodes]
         if any(span_of(row, "dmy") for row in rows) and page.region(table) in {"main", "form"}:
             return rows
     return found_rows(page, least=1)

@@ -35,4 +35,12 @@ def outside_links(block: Block) -> str:
         return block.text
     if block.link_text == block.text:
         return ""
-    return tidy(block.text.replace(block.link_text, " ", 1))
+    if block.link_text in block.text:
+        return tidy(block.text.replace(block.link_text, " ", 1))
+    left, kept = block.link_text.split(), []
+    for word in block.text.split():
+        if left and word == left[0]:
+            left.pop(0)
+        else:
+            kept.append(word)
+    return block.text if left else " ".join(kept)
