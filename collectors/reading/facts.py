@@ -51,7 +51,7 @@ _FRAME: Final = re.compile(
 _COUNTER: Final = re.compile(r"(?:số )?(?:lượt|lần) (?:xem|đọc)\s*:?\s*[\d.,]*|views?:?\s*\d*", re.IGNORECASE)
 _IN_STORY: Final = re.compile(
     r"(?:^| )(?:tu|den|truoc|sau|het|vao|trong|sang|chieu|toi|dem|ke tu|hom|quyet dinh|nghi quyet|ke hoach"
-    r"|van ban|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngai| so)?$"
+    r"|van ban|cong van|chi thi|thong tu|nghi dinh|luat)(?: ngay| so)?$"
 )
 """Words before a day that belongs to what a text tells."""
 

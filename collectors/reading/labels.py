@@ -14,12 +14,11 @@ from minhchung.text_keys import k2
 
 _FIELD_OF: Final = {k2(word): field for field, words in LABELS.items() for word in words}
 _LONGEST: Final = max(len(key.split()) for key in _FIELD_OF)
+_SURE: Final = frozenset(
+    ("number", "issued", "effective", "issuer", "doc_type", "signer", "published", "asked", "answered")
+)
 _BARE: Final = frozenset(
-    key
-    for key, field in _FIELD_OF.items()
-    if len(key.split()) >= 2
-    and field
-    in {"number", "issued", "effective", "issuer", "doc_type", "signer", "published", "asked", "answered"}
+    key for key, field in _FIELD_OF.items() if " " in key and (field in _SURE or key.startswith("trich yeu"))
 )
 """Labels that are believed without a colon behind them."""
 
