@@ -88,6 +88,20 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
     return opened if kind is not None or _looks_like_list(opened) else None
 
 
+def open_home_list(
+    page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
+) -> ListPage | None:
+    """Return the list that a home page itself is: item-like, dated rows that go on over further pages.
+
+    Boxes of latest titles, which most home pages have, go on nowhere.
+    """
+    opened = open_list(page, record, context, site)
+    if opened is None or sum(map(row_is_dated, opened.rows)) * 2 < len(opened.rows):
+        return None
+    turn = next_turn(page, opened.profile.pagination, 1, opened.key, len(opened.rows))
+    return opened if turn is not None and _looks_like_list(opened) else None
+
+
 def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
     """Yield items, links to their pages and files, the list's facts, and its next page."""
     identities: dict[str, None] = {}

@@ -13,7 +13,7 @@ from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of_link, words_of
-from collectors.reading.lists import identity_of_address, known_kind, open_list, read_list
+from collectors.reading.lists import identity_of_address, known_kind, open_home_list, open_list, read_list
 from collectors.reading.markup import attribute, select
 from collectors.reading.page import Page, PageRole
 from collectors.reading.profiles import lay_over
@@ -86,6 +86,8 @@ class ProfileReader:
                 yield from self.discover(page, context, site)
             case "home":
                 yield page.observation(record, "home")
+                if (opened := open_home_list(page, record, context, site)) is not None:
+                    yield from read_list(opened)
                 yield from self.discover(page, context, site)
             case _:
                 yield page.observation(record, _PAGES.get(context.role, "site"))
