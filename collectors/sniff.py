@@ -57,7 +57,7 @@ def _zipped(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             names = packed.namelist()[:_MOST_ENTRIES]
-    except (zipfile.BadZipFile, ValueError, struct.error, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, struct.error, OSError, RuntimeError):
         return "unknown"
     for prefix, kind in _OFFICE:
         if any(name.startswith(prefix) for name in names):

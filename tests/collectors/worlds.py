@@ -44,7 +44,8 @@ class Reply:
         lines = [f"HTTP/1.1 {self.status} Said", f"Content-Length: {len(body)}"]
         lines += [f"Content-Type: {self.type}"] if self.type else []
         lines += [f"{name}: {value}" for name, value in self.headers]
-        return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + (b"" if self.status in (204, 304) else body)
+        head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+        return head if self.status in (204, 304) else head + body
 
 
 _HANDSHAKE = b"\x16"  # the first byte of a TLS record, which no HTTP request begins with
