@@ -173,9 +173,9 @@ class _Visit:
         topics: Iterable[Topic],
         state: Literal["unauthorised", "mapping-missing"],
         why: str,
-    ) -> None:
-        """Note that these topics could not even be asked about."""
-        self.healths += [self._health(record, topic, state, why) for topic in topics]
+    ) -> list[ServiceHealth]:
+        """Return that these topics could not even be asked about."""
+        return [self._health(record, topic, state, why) for topic in topics]
 
 
 async def query(
@@ -202,10 +202,11 @@ async def query(
     if state is None:
         unfinished = await _ask_all(visit, fetcher, driver.asks(source, agency, period))
     report = visit.report(began_at, clock.now(), why)
+    # What was asked about is told before the account is sealed, so that it is sealed with it.
+    recorder.observe(_by_topic(visit.healths, unfinished))
     record = recorder.visit(report, (), None)
     if state is not None:
-        visit.unasked(record, _topics(source, driver, agency, period), state, why)
-    recorder.observe(_by_topic(visit.healths, unfinished))
+        recorder.observe(visit.unasked(record, _topics(source, driver, agency, period), state, why))
     recorder.commit()
     return replace(report, record=RecordId(record.id))
 
