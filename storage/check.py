@@ -19,6 +19,7 @@ from storage.diagnosis import diagnose
 from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
 from storage.log import TILE_WIDTH, LogFiles
+from storage.rotation import check_rotations, is_rotation
 
 __all__ = ["Fault", "check"]
 
@@ -40,6 +41,7 @@ def check(home: Home) -> Iterator[Fault]:
     configs: set[str] = set()
     yield from _check_evidence(home, checkpoint, configs, being_written=being_written)
     yield from _check_configs(home, configs, being_written=being_written)
+    yield from check_rotations(home)
     yield from _strays(home, None if being_written else checkpoint)
 
 
@@ -140,13 +142,16 @@ def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
             continue
         if path.suffix == ".new":
             yield fault("leftover", path)
-        elif path.parent == home.log and path.name in LOG_FILES:
-            continue
-        elif not _is_tile(files, path, size):
+        elif not _is_part(files, path) and not _is_tile(files, path, size):
             yield fault("stray", path)
     for path in sorted(home.archive.glob("*")):
         if not path.name.endswith(SUFFIX):
             yield fault("stray", path)
+
+
+def _is_part(files: LogFiles, path: Path) -> bool:
+    """Say whether a file has a place in the log's folder, tiles apart."""
+    return (path.parent == files.folder and path.name in LOG_FILES) or is_rotation(files, path)
 
 
 def _is_tile(files: LogFiles, path: Path, size: int | None) -> bool:

@@ -79,8 +79,11 @@ class Signer:
     def sign(self, *, size: int, root: bytes) -> bytes:
         """Return the signed note of a checkpoint."""
         text = Checkpoint(origin=self.public.name, size=size, root=root).text()
-        signature = self._private.sign(text.encode())
-        return note(text, self.public, signature)
+        return note(text, self.public, self.sign_text(text))
+
+    def sign_text(self, text: str) -> bytes:
+        """Return the bare signature of a note's text: 64 bytes."""
+        return self._private.sign(text.encode())
 
 
 def note(text: str, key: PublicKey, signature: bytes) -> bytes:
@@ -115,7 +118,7 @@ def load_signer(private: Path, public: Path) -> Signer:
     elif public.exists():
         raise UsageError(f"{private}: the log's private key is gone; restore it, or nothing can be added")
     else:
-        signer = _make_private(private)
+        signer = make_private(private)
     if not public.exists():
         public.write_text(signer.public.text(), encoding="utf-8")
     elif public.read_bytes() != signer.public.text().encode():
@@ -123,10 +126,15 @@ def load_signer(private: Path, public: Path) -> Signer:
     return signer
 
 
-def _make_private(path: Path) -> Signer:
+def log_name(raw: bytes) -> str:
+    """Return the name of a log whose first public key this is."""
+    return f"minhchung/log/{sha256(raw).hexdigest()[:16]}"
+
+
+def make_private(path: Path, name: str = "") -> Signer:
+    """Make a private key file, 0600; the key is the first of a new log, or another one of the log `name`."""
     private = Ed25519PrivateKey.generate()
-    digest = sha256(private.public_key().public_bytes_raw()).hexdigest()
-    signer = Signer(f"minhchung/log/{digest[:16]}", private)
+    signer = Signer(name or log_name(private.public_key().public_bytes_raw()), private)
     seed = base64.b64encode(ED25519 + private.private_bytes_raw()).decode()
     line = f"PRIVATE+KEY+{signer.public.name}+{signer.public.key_id.hex()}+{seed}\n"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

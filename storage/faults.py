@@ -136,6 +136,16 @@ _CATALOGUED: Final[dict[str, tuple[Severity, str, str]]] = {
         "dòng danh mục không khớp với nhật ký; dựng lại danh mục",
         "the catalogue's row does not agree with the log; rebuild the catalogue",
     ),
+    "rotation": (
+        "fault",
+        f"chuỗi thay khóa của nhật ký bị hỏng; {RESTORE_VI}",
+        f"the chain of the log's keys is broken; {RESTORE_EN}",
+    ),
+    "timestamp": (
+        "fault",
+        f"dấu thời gian không khớp với điểm kiểm của nó; {RESTORE_VI}",
+        f"the timestamp does not fit its checkpoint; {RESTORE_EN}",
+    ),
     "in-flight": (
         "remark",
         "một tiến trình đang ghi; phần chưa ký không được xét",

@@ -35,6 +35,7 @@ from storage.log import Log, LogFiles
 from storage.reading import Reading
 from storage.recovery import open_log
 from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up
+from storage.rotation import finish_rotation
 from storage.sealing import Referred, Sealer, Subject
 from storage.tables import (
     RECORD,
@@ -99,6 +100,7 @@ class Recording(Reading):
         with self._catalogue.writing() as connection:
             known = connection.execute(select(func.coalesce(func.max(RECORD.c.leaf) + 1, 0))).scalar_one()
             with refusals(home.path):
+                finish_rotation(home)
                 signer = load_signer(home.keys / "log.key", home.log / "key")
                 log = open_log(home.log, home.archive, signer, self._open_file, at_least=known)
             if known < log.size:
