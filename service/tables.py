@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from rich.table import Table
 
-from minhchung.scores import BlocStanding, Finding, Place
+from minhchung.scores import BlocStanding, Finding, Place, Score
 from scoring.numerals import comma, half_up
 from service.session import Language, console, write
 from service.standings import Concluded
@@ -105,40 +107,53 @@ def _bands(concluded: Concluded, place: Place) -> str:
 
 
 def show_differences(concluded: Concluded, lang: Language) -> None:
-    """Print every difference between a claim and a measurement, and what could not be verified."""
-    table = Table(show_edge=False, title_justify="left")
-    table.title = _pick(
-        ("Chênh lệch giữa báo cáo và số đo", "Differences between claims and measurements"), lang
-    )
-    for heading in _pick(
-        ("Cơ quan|Thành phần|Kết luận|Chênh lệch", "Agency|Component|Finding|Difference"), lang
-    ).split("|"):
-        table.add_column(heading)
-    counts = dict.fromkeys(Finding, 0)
-    for bloc in concluded.standing.blocs:
-        for place in bloc.places:
-            for score in place.total.scores:
-                finding = score.figure.finding
-                if not concluded.index_set.component(score.component).verifier:
-                    continue  # nothing measures it: the claim stands alone, which its ground says
-                counts[finding] += 1
-                if finding.value in _FINDINGS:
-                    said = score.figure.difference or reason(score)
-                    table.add_row(place.agency, score.component, _pick(_FINDINGS[finding.value], lang), said)
+    """Print false claims and honest errors one by one, what could not be verified by agency and reason."""
+    measured = [
+        score
+        for bloc in concluded.standing.blocs
+        for place in bloc.places
+        for score in place.total.scores
+        if concluded.index_set.component(score.component).verifier
+    ]
+    told = (Finding.FALSE_CLAIM, Finding.HONEST_ERROR)
+    table = _differences([s for finding in told for s in measured if s.figure.finding is finding], lang)
     if table.row_count:
         console().print(table)
+    for line in _unverified([s for s in measured if s.figure.finding is Finding.UNVERIFIABLE], lang):
+        write(line)
+    counts = Counter(score.figure.finding for score in measured)
     false, errors = counts[Finding.FALSE_CLAIM], counts[Finding.HONEST_ERROR]
-    write(
-        _pick(
-            (
-                f"Báo cáo cao hơn thực tế: {false}; sai số hoặc báo thấp: {errors}; "
-                f"chưa kiểm chứng được: {counts[Finding.UNVERIFIABLE]}; khớp: {counts[Finding.AGREED]}.",
-                f"False claims: {false}; honest errors: {errors}; "
-                f"unverifiable: {counts[Finding.UNVERIFIABLE]}; agreed: {counts[Finding.AGREED]}.",
-            ),
-            lang,
-        )
-    )
+    open_, agreed = counts[Finding.UNVERIFIABLE], counts[Finding.AGREED]
+    vi = f"Báo cáo cao hơn thực tế: {false}; sai số hoặc báo thấp: {errors}; chưa kiểm chứng được: {open_}; "
+    en = f"False claims: {false}; honest errors: {errors}; unverifiable: {open_}; agreed: {agreed}."
+    write(_pick((f"{vi}khớp: {agreed}.", en), lang))
+
+
+def _differences(scores: Sequence[Score], lang: Language) -> Table:
+    table = Table(show_edge=False, title_justify="left")
+    title = ("Chênh lệch giữa báo cáo và số đo", "Differences between claims and measurements")
+    table.title = _pick(title, lang)
+    headings = ("Cơ quan|Thành phần|Kết luận|Chênh lệch", "Agency|Component|Finding|Difference")
+    for heading in _pick(headings, lang).split("|"):
+        table.add_column(heading)
+    for score in scores:
+        figure = score.figure
+        words = _pick(_FINDINGS[figure.finding.value], lang)
+        table.add_row(figure.agency, score.component, words, figure.difference)
+    return table
+
+
+def _unverified(scores: Sequence[Score], lang: Language) -> Iterator[str]:
+    """Yield one line for each agency and reason, with the components it leaves open."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for score in scores:
+        why = reason(score).partition(":")[0]
+        grouped.setdefault((score.figure.agency, why), []).append(score.component)
+    if grouped:
+        write("")
+        yield _pick(("Chưa kiểm chứng được, điểm để ngỏ:", "Could not be verified, points open:"), lang)
+    for (agency, why), components in grouped.items():
+        yield f"  {agency} ({why or '-'}): {', '.join(components)}"
 
 
 def show_scores(concluded: Concluded, lang: Language) -> None:

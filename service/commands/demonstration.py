@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +15,7 @@ from service.session import OK, Session, tell, write
 
 if TYPE_CHECKING:
     from service.demo import Step
+    from service.workplace import Simulation
 
 
 def register(app: typer.Typer) -> None:
@@ -32,18 +37,26 @@ def demo(
     session = session_of(context)
     simulation, before = prepare(session.home, seed, base_port)
     if before:
-        tell(
-            session.say(
-                f"{session.home}: đã có tỉnh mô phỏng (seed {simulation.seed}); tiếp tục từ chỗ đang dở.",
-                f"{session.home}: holds a simulated province (seed {simulation.seed}); going on from there.",
-            )
-        )
+        _tell_what_is_there(session, simulation)
     settings = run_demo(session.home, simulation, lambda step: _told(session, step))
     with session.store(settings) as store:
         concluded = conclude(settings, store)
     show_standing(concluded, session.lang)
     show_differences(concluded, session.lang)
     _next(session)
+
+
+def _tell_what_is_there(session: Session, simulation: Simulation) -> None:
+    from service.demo import missing_passes
+
+    there = (
+        f"{session.home}: đã có tỉnh mô phỏng (seed {simulation.seed})",
+        f"{session.home}: holds a simulated province (seed {simulation.seed})",
+    )
+    rest = ("đã xong mọi lượt.", "every pass is made.")
+    if left := len(missing_passes(simulation)):
+        rest = (f"làm tiếp {left} lượt còn thiếu.", f"going on with the {left} passes that are missing.")
+    tell(session.say(f"{there[0]}; {rest[0]}", f"{there[1]}; {rest[1]}"))
 
 
 def _told(session: Session, step: Step) -> None:
@@ -62,7 +75,7 @@ _COUNTS = ("attempts", "fetched", "not_modified", "refused", "failed", "items")
 
 
 def _next(session: Session) -> None:
-    home = f"--home {session.home}"
+    home = f"--home {shlex.quote(str(session.home))}"
     lines = session.say(
         "Gõ tiếp (mọi số liệu trên đây là MÔ PHỎNG):", "Type next (every figure above is SIMULATED):"
     )
@@ -79,7 +92,18 @@ def _next(session: Session) -> None:
         ("check", "tính toàn vẹn của kho minh chứng", "the archive's integrity"),
         ("serve", "xem bằng trình duyệt", "look at it in a browser"),
     ):
-        write(f"  minhchung {home} {command}".ljust(78) + f"  # {session.say(vi, en)}")
+        write(f"  {_program()} {home} {command}".ljust(88) + f"  # {session.say(vi, en)}")
+
+
+def _program() -> str:
+    """Return how this program was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    if called.name != "minhchung":
+        return "minhchung"
+    if shutil.which("minhchung"):
+        return "minhchung"
+    near = called.is_absolute() and called.is_relative_to(Path.cwd())
+    return shlex.quote(str(called.relative_to(Path.cwd()) if near else called))
 
 
 def simulate(context: typer.Context) -> None:
