@@ -114,6 +114,8 @@ def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
             yield from _items(opened, identities)
     turn = next_turn(opened.page, opened.profile.pagination, opened.context.page, opened.key, len(identities))
     short = 0 < len(identities) < opened.profile.pagination.page_size
+    if opened.context.page == 1 and len(identities) < opened.profile.expect_min:
+        identities, turn = {}, None  # what was met is kept, the capture is not one of this list
     empty = not identities and has_empty_marker(opened.page, opened.profile.empty_marker)
     yield ListFacts(
         list_key=opened.key,

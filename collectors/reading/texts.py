@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from minhchung.observations import Block
@@ -24,6 +25,7 @@ def tidy(text: str) -> str:
     return kept if kept is joined else unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> int:
     """Return how many letters and digits a text has."""
     return sum(map(str.isalnum, text))

@@ -10,7 +10,7 @@ from collectors.platforms.interface import Link, ListFacts, PageContext
 from minhchung.agencies import Agency
 from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, RecordId, RunId
 from minhchung.observations import NewsItem
-from minhchung.sites import SiteProfile
+from minhchung.sites import ListProfile, SiteProfile
 from minhchung.sources import CrawlTerms
 
 TERMS = CrawlTerms(
@@ -97,7 +97,9 @@ FRAME = (
 LEAD = "Ngày 01/02/2020, bà con các bản vùng cao cùng ra quân làm đẹp đường bản trong suốt một tuần."
 
 
-def read(shape: str, form: str, pager: str) -> tuple[list[NewsItem], ListFacts, list[Link]]:
+def read(
+    shape: str, form: str, pager: str, page: int = 2, profile: SiteProfile | None = None
+) -> tuple[list[NewsItem], ListFacts, list[Link]]:
     """Read the second page of a list of this shape."""
     before, row, after = SHAPES[shape]
     rows = "".join(
@@ -115,7 +117,7 @@ def read(shape: str, form: str, pager: str) -> tuple[list[NewsItem], ListFacts, 
         captured_at=datetime(2021, 11, 15, tzinfo=UTC), kind="response",
     )  # fmt: skip
     context = PageContext(
-        agency=AGENCY, profile=SiteProfile(key=""), terms=TERMS, role="list", page=2,
+        agency=AGENCY, profile=profile or SiteProfile(key=""), terms=TERMS, role="list", page=page,
         list_key="https://muong-thu.example/tin", kind="news",
     )  # fmt: skip
     seen = list(PLATFORM.read(record, body, context))
@@ -141,3 +143,12 @@ def test_a_pager_leads_on_and_is_no_row(shape: str, pager: str) -> None:
     assert further == ([] if pager == "none" else ["https://muong-thu.example/tin?p=3"])
     assert facts.last_page == (pager == "none")
     assert facts.list_key == "https://muong-thu.example/tin"
+
+
+@pytest.mark.parametrize(("least", "known"), [(4, 4), (5, 0)])
+def test_fewer_rows_than_expected_are_no_capture_of_the_list(least: int, known: int) -> None:
+    """What was met is kept as seen, but the list counts as changed, not as short."""
+    profile = SiteProfile(key="thu", list=(ListProfile(key="tin", rows="#main li", expect_min=least),))
+    items, facts, _ = read("list items", "dmy", "none", page=1, profile=profile)
+    assert len(items) == len(TITLES)
+    assert (len(facts.identities), facts.rows_expected, facts.empty_marker) == (known, True, False)
