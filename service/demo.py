@@ -15,6 +15,7 @@ from minhchung.periods import VIETNAM, local_day
 from minhchung.submissions import Submission
 from service.collecting import collect
 from service.importing import import_workbook
+from service.progress import watched
 from service.province import FOLDER, Province, running, write_province
 from service.settings import Settings, load
 from service.workplace import RandomIds, SimulatedClock, Simulation
@@ -85,13 +86,18 @@ def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
     return simulation, False
 
 
+def missing_passes(simulation: Simulation) -> tuple[Pass, ...]:
+    """Return the passes that were not made to their end."""
+    return tuple(one for one in PASSES if one.key not in simulation.done)
+
+
 def run_demo(home: Path, simulation: Simulation, watch: Watch) -> Settings:
     """Make every pass that is still missing, import the workbooks, and return the settings."""
     settings = load(home, home / "config")
     clock = SimulatedClock(datetime.fromisoformat(simulation.instant))
     store = Store(Home(home), clock, RandomIds(), writer=True)
     try:
-        missing = [one for one in PASSES if one.key not in simulation.done]
+        missing = missing_passes(simulation)
         if missing:
             with running(home, simulation.seed, simulation.base_port, missing[0].day) as province:
                 for one in missing:
@@ -113,19 +119,28 @@ def _pass(
     province.move_to(one.day)
     clock.set(datetime.combine(one.day, HOUR))
     period = settings.round().period
-    reports = asyncio.run(
-        collect(
-            settings,
-            store,
-            clock,
-            settings.agencies(),
-            scope=one.scope,
-            services=one.services,
-            period=period,
-            note=one.key,
+    agencies = settings.agencies()
+    with watched(one.title, _visits(settings, one), lines=False) as seen:
+        reports = asyncio.run(
+            collect(
+                settings,
+                store,
+                clock,
+                agencies,
+                scope=one.scope,
+                services=one.services,
+                period=period,
+                note=one.key,
+                progress=seen,
+            )
         )
-    )
     watch(Step(one.title, local_day(clock.now()), reports=tuple(reports)))
+
+
+def _visits(settings: Settings, one: Pass) -> int:
+    """Return how many visits a pass makes: one of each portal, and one of each service system."""
+    asked = [agency for agency in settings.agencies() if agency.has_procedures] if one.services else []
+    return len(settings.agencies()) + len(asked) * len(settings.sources)
 
 
 def _submissions(settings: Settings, store: Store, clock: SimulatedClock) -> Step:

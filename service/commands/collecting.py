@@ -39,6 +39,7 @@ def collect(
     import asyncio
 
     from service.collecting import collect as go
+    from service.progress import watched
     from service.workplace import clock_of
 
     session = session_of(context)
@@ -49,7 +50,8 @@ def collect(
     agencies = settings.agencies(tuple(agency or ()))
     clock = clock_of(settings)
     settings.touch()  # a fault in any file is said before a home is made
-    with session.store(settings, writer=True) as store:
+    visits = len(agencies) * (1 + len(settings.sources) * services)
+    with session.store(settings, writer=True) as store, watched("collect", visits, lines=True) as seen:
         reports = asyncio.run(
             go(
                 settings,
@@ -59,7 +61,7 @@ def collect(
                 scope="lists" if scope == "lists" else "host",
                 services=services,
                 period=_period(settings),
-                progress=_progress(session),
+                progress=seen,
             )
         )
     _show(session, reports, as_json=as_json)
@@ -69,14 +71,6 @@ def collect(
 
 def _period(settings: Settings) -> Period | None:
     return settings.round().period if len(settings.round_ids()) == 1 else None
-
-
-def _progress(session: Session) -> Any:
-    def tell_one(report: VisitReport) -> None:
-        seconds = (report.ended_at - report.began_at).total_seconds()
-        tell(f"{report.agency} [{report.source}] {report.state}: {report.attempts} / {seconds:.1f} s")
-
-    return tell_one
 
 
 _COLUMNS = ("attempts", "fetched", "not_modified", "refused", "failed", "items")
