@@ -121,14 +121,14 @@ class Asker:
     ) -> tuple[Failure, str] | None:
         most = self._fetcher.network.max_redirects if ask.max_redirects is None else ask.max_redirects
         if not target:
-            return Failure.REDIRECT_FORBIDDEN, "the redirect leads to what is no web address"
+            return Failure.REDIRECT_FORBIDDEN, "chuyển hướng tới nơi không phải địa chỉ web"
         # Some portals set a cookie and send the visitor to the same address once more.
         if met[target] >= (2 if cookie else 1):
-            return Failure.REDIRECT_LOOP, "the redirects go in a circle"
+            return Failure.REDIRECT_LOOP, "chuyển hướng vòng tròn"
         if count > most:
-            return Failure.REDIRECT_LOOP, f"more than {most} redirects"
+            return Failure.REDIRECT_LOOP, f"chuyển hướng quá {most} lần"
         if ask.within is not None and not ask.within.hold(target):
-            return Failure.REDIRECT_FORBIDDEN, "the redirect leads to a host that is not the agency's"
+            return Failure.REDIRECT_FORBIDDEN, "chuyển hướng tới máy chủ không thuộc cơ quan"
         return None
 
     # --- one address, with tries ------------------------------------------------------------------------
@@ -157,10 +157,10 @@ class Asker:
     async def _refusal(self, ask: Ask) -> Answer | None:
         """Say whether our own limits or the host's rules keep us from asking."""
         if self.spent:
-            return self._trier.unasked(ask, Failure.BUDGET, "the visit's budget or time is used up")
+            return self._trier.unasked(ask, Failure.BUDGET, "đã hết hạn mức hoặc thời gian của lượt thu thập")
         given_up = self._breaker.open_for(_host(ask.url))
         if given_up is not None:
-            return self._trier.unasked(ask, given_up, "not asked: the host failed too often in a row")
+            return self._trier.unasked(ask, given_up, "không hỏi: máy chủ lỗi quá nhiều lần liên tiếp")
         if not ask.robots:
             return None
         try:
@@ -171,9 +171,9 @@ class Asker:
         if rules.allow(ask.url):
             return None
         if self._fetcher.network.robots == "record":
-            self._say(f"read despite robots.txt by mandate {self._fetcher.network.mandate}")
+            self._say(f"đọc dù robots.txt không cho phép, theo văn bản {self._fetcher.network.mandate}")
             return None
-        return self._trier.refused(ask, Failure.ROBOTS, "robots.txt disallows this address")
+        return self._trier.refused(ask, Failure.ROBOTS, "robots.txt không cho phép địa chỉ này")
 
     async def _read_robots(self, url: str) -> robots.Rules:
         answer = await self.ask(

@@ -80,22 +80,22 @@ def look(exchange: Exchange, body: bytes, profile: SiteProfile | None) -> str:
     if len(body) <= SUSPECT:
         folded = body.lower()
         if any(mark in folded for mark in _CHALLENGES):
-            return "a challenge page"
+            return "trang thử thách"
         for mark in _MARKS:
             if mark in folded:
-                return f"a block page: {mark.decode()}"
+                return f"trang chặn: {mark.decode()}"
     if _LOGIN.search(exchange.url.partition("?")[0]) and _PASSWORD.search(body):
-        return "a login page"
+        return "trang đăng nhập"
     return _by_profile(exchange, body, profile) if profile is not None else ""
 
 
 def _by_profile(exchange: Exchange, body: bytes, profile: SiteProfile) -> str:
     for mark in profile.block_markers:
         if mark.encode() in body:
-            return f"a block page: {mark}"
+            return f"trang chặn: {mark}"
     required = profile.required_text
     if required and required.encode() not in body:
         shown = clean(text(body, exchange.header("content-type") or ""))
         if clean(required) not in shown:
-            return "the text that every page of the site holds is missing"
+            return "thiếu đoạn chữ mà mọi trang của cổng đều có"
     return ""

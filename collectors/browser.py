@@ -129,7 +129,7 @@ class Browser:
                     return await self._render(chromium, url, user_agent, give)
             except (TimeoutError, OSError) as exc:
                 await self.close()
-                raise BrowserError(f"{url}: the browser did not come to an end: {exc!r}") from exc
+                raise BrowserError(f"{url}: trình duyệt không kết thúc được trang: {exc!r}") from exc
 
     async def _open(self) -> Chromium:
         if self._chromium is not None and self._chromium.is_connected():
@@ -154,7 +154,7 @@ class Browser:
             )
         except Error as exc:
             await self.close()
-            raise BrowserError(f"{self._executable} does not start: {exc.message.splitlines()[0]}") from exc
+            raise BrowserError(f"không chạy được {self._executable}: {exc.message.splitlines()[0]}") from exc
         return self._chromium
 
     async def _render(self, chromium: Chromium, url: str, user_agent: str, give: Give) -> Rendered:

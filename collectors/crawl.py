@@ -196,6 +196,8 @@ def _empty(
         refused=0,
         failed=0,
         state=state,
-        detail="no portal address is confirmed" if state == "no-portal" else "no canary answered",
+        detail="chưa xác nhận địa chỉ của cổng"
+        if state == "no-portal"
+        else "không địa chỉ kiểm tra nào trả lời: sự cố ở phía hệ thống thu thập",
         canaries=canaries,
     )

@@ -137,6 +137,7 @@ class Fetcher:
         self._lanes.clear()
         for lane in lanes:
             await lane.client.aclose()
+        await asyncio.sleep(0)  # aborted transports are let go of in the loop's next turn
 
     async def fetch(self, request: FetchRequest) -> Exchange | FailedAttempt:
         """Return the exchange, or why there was none."""

@@ -33,10 +33,12 @@ class Renderer:
         browser = self._open()
         if browser is None:
             return self._unseen(
-                trip, read, Failure.NO_BROWSER, "the page needs its scripts; no browser is here"
+                trip, read, Failure.NO_BROWSER, "trang cần chạy mã kịch bản mà máy này không có trình duyệt"
             )
         if self._pages >= MOST_PAGES:
-            return self._unseen(trip, read, Failure.BUDGET, "too many pages of this visit need their scripts")
+            return self._unseen(
+                trip, read, Failure.BUDGET, "quá nhiều trang của lượt này cần chạy mã kịch bản"
+            )
         self._pages += 1
         user_agent = trip.asker.user_agent
         try:

@@ -21,7 +21,7 @@ class Rules:
     """None: everything is allowed."""
 
     said: str = ""
-    """Why the rules are not what the host may have wanted, e.g. `robots.txt answered 503`."""
+    """Why the rules are not what the host may have wanted, for the report."""
 
     def allow(self, url: str) -> bool:
         """Say whether we may ask for an address."""
@@ -48,9 +48,9 @@ def read(status: int | None, body: bytes, agent: str) -> Rules:
     """
     token = agent.partition("/")[0].strip() or agent
     if status is None:
-        return Rules(token, None, "robots.txt could not be asked for; read as allowing everything")
+        return Rules(token, None, "không hỏi được robots.txt; coi như cho phép tất cả")
     if status >= 500:
-        return Rules(token, None, f"robots.txt answered {status}; read as allowing everything")
+        return Rules(token, None, f"robots.txt trả lời {status}; coi như cho phép tất cả")
     if status >= 300:
         return Rules(token, None)
     text = body[:MAX_BYTES].decode("utf-8", "replace")

@@ -115,9 +115,11 @@ class Trip:
         if record is None or not answer.usable:
             return PageRead(answer=answer, link=link)
         if (kind := kind_of(answer.body)) not in ("html", "text", "unknown"):
-            return PageRead(answer=answer, link=link, unread="a file, not a page", file=kind)
+            return PageRead(answer=answer, link=link, unread="là tệp, không phải trang", file=kind)
         if len(answer.body) > MOST_PAGE_BYTES:
-            return PageRead(answer=answer, link=link, unread=f"{len(answer.body)} bytes are no page")
+            return PageRead(
+                answer=answer, link=link, unread=f"{len(answer.body)} byte: quá lớn để là một trang"
+            )
         observe = observe and not answer.kept
         return self.read_body(answer, record, answer.body, link, observe=observe, hold=hold)
 
@@ -148,7 +150,7 @@ class Trip:
         except UnrecognisedError as exc:
             return PageRead(answer=answer, link=link, unread=str(exc))
         except _READER_FAULTS as exc:
-            return PageRead(answer=answer, link=link, unread=f"the reader failed: {exc!r}"[:300])
+            return PageRead(answer=answer, link=link, unread=f"bộ đọc lỗi: {exc!r}"[:300])
         return self._sorted(answer, link, found, observe=observe, hold=hold)
 
     def _sorted(

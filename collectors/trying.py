@@ -102,7 +102,7 @@ class Trier:
         failure = blocked.status_failure(exchange.status)
         detail = f"HTTP {exchange.status}" if failure else ""
         if failure is None and 300 <= exchange.status < 400:
-            failure, detail = Failure.BAD_CONTENT, f"HTTP {exchange.status} without a target"
+            failure, detail = Failure.BAD_CONTENT, f"HTTP {exchange.status} không có đích"
         if failure in (None, Failure.HTTP_5XX) and (why := self._in_the_way(ask, exchange, answer.body)):
             failure, detail = Failure.BLOCKED, why
         if failure is None:
@@ -128,7 +128,7 @@ class Trier:
             body = None  # our copy is damaged, which `check` reports: ask for the whole page
         if latest is None or body is None:
             if not ask.conditional:
-                return Tried(self._bad(ask, exchange, "HTTP 304 to a request without conditions"))
+                return Tried(self._bad(ask, exchange, "HTTP 304 cho yêu cầu không kèm điều kiện"))
             self._recorder.exchange(exchange, agency=self._agency, source=self._source, run=self._run)
             self.account.not_modified()
             return await self.once(replace(ask, conditional=False, refers=False), seconds, redirected=False)

@@ -104,7 +104,7 @@ class Visit:
         if trip.scope == "host":
             await self._go_round()
         if self.lists.all_changed():
-            return "layout-changed", "none of the lists read before shows its rows any more"
+            return "layout-changed", "không danh sách nào đã đọc trước đây còn hiện các dòng"
         return state, detail
 
     async def _go_round(self) -> None:
@@ -158,7 +158,7 @@ class Visit:
     def notes(self) -> tuple[str, ...]:
         """Return what the report should say besides its state."""
         trapped = self._frontier.trapped
-        return (f"{trapped} addresses of one pattern left out",) if trapped else ()
+        return (f"bỏ qua {trapped} địa chỉ cùng một mẫu",) if trapped else ()
 
     # --- the home page ----------------------------------------------------------------------------------
 
@@ -175,14 +175,14 @@ class Visit:
         if answer.failure is not None:
             return _STATES.get(answer.failure, "unreachable"), f"{answer.failure}: {answer.detail}"
         if page is None:
-            return "layout-changed", home.unread or "the home page was not recognised"
+            return "layout-changed", home.unread or "không nhận ra trang chủ"
         if page.shell:
-            return "needs-browser", "the home page shows nothing without its scripts"
+            return "needs-browser", "trang chủ không hiện gì khi chưa chạy mã kịch bản"
         named = self.trip.names_agency(page)
         if answer.tls is not None and answer.tls.verdict is TlsVerdict.WRONG_NAME and not named:
             return (
                 "identity-unverified",
-                "the certificate is another host's and the page names no agency of ours",
+                "chứng thư là của máy chủ khác và trang không nêu tên cơ quan",
             )
         return "ok", ""
 

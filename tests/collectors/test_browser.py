@@ -83,7 +83,7 @@ async def test_a_browser_that_does_not_start_is_said_too(
     report = await visit(world, Memory())
 
     assert report.state == "needs-browser"
-    assert "does not start" in report.detail
+    assert "không chạy được" in report.detail
 
 
 def installed() -> str:

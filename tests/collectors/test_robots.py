@@ -45,7 +45,7 @@ def test_an_unreachable_file_allows_and_is_said(status: int | None) -> None:
     rules = read(status, b"", AGENT)
 
     assert rules.allow("http://a.example/")
-    assert "allowing everything" in rules.said
+    assert "cho phép tất cả" in rules.said
 
 
 def test_a_file_that_is_no_robots_file_allows_everything() -> None:
