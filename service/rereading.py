@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from collectors.addresses import Places, absolute
-from collectors.blocked import status_failure
+from collectors.blocked import look, status_failure
 from collectors.feed_step import MOST_SITEMAP_BYTES
 from collectors.feeds import read_feed, read_sitemap
 from collectors.interface import Ask, ServiceDriver
@@ -26,7 +26,7 @@ from collectors.trip import MOST_PAGE_BYTES
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.errors import UnrecognisedError
-from minhchung.evidence import PORTAL, EvidenceRecord, Locator, RunId
+from minhchung.evidence import PORTAL, EvidenceRecord, Exchange, Locator, RunId
 from minhchung.observations import FeedRead, Item, Observation, SitemapRead, SitePage
 from minhchung.periods import Period
 from minhchung.sites import SiteProfile
@@ -142,7 +142,8 @@ class Rereader:
             case "attachment" | "image":
                 return  # what is read from a file is sealed with the account of its visit
             case _:
-                yield from self._page(portal, record, body, link)
+                if not _in_the_way(portal, record, body):
+                    yield from self._page(portal, record, body, link)
 
     def _page(
         self, portal: _Portal, record: EvidenceRecord, body: bytes, link: Link
@@ -211,6 +212,21 @@ class Rereader:
             first = driver.asks(source, agency, self._period) if self._period is not None else ()
             known = self._asked[key] = list(first)
         return known
+
+
+def _in_the_way(portal: _Portal, record: EvidenceRecord, body: bytes) -> bool:
+    """Say whether a page that answered well is a block page; it was told as a failure then."""
+    exchange = Exchange(
+        method=record.method,
+        url=record.url,
+        request_headers=(),
+        status=record.status or 200,
+        headers=(("Content-Type", record.content_type),),
+        wire=b"",
+        begun_at=record.captured_at,
+        elapsed=0.0,
+    )
+    return bool(look(exchange, body, portal.profile if portal.own.hold(record.url) else None))
 
 
 def _note(portal: _Portal, links: Iterable[Link]) -> None:
