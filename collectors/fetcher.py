@@ -193,14 +193,6 @@ class Fetcher:
         except (ForbiddenError, UnreachableError):
             return None
 
-    async def admit(self, url: str) -> str:
-        """Return why an address may not be connected to, empty when it may."""
-        try:
-            await self._lane(origin_of(url))
-        except (ForbiddenError, UnreachableError) as exc:
-            return str(exc)
-        return ""
-
     # --- lanes ------------------------------------------------------------------------------------------
 
     async def _lane(self, origin: Origin) -> _Lane:

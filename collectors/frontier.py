@@ -56,10 +56,6 @@ class Frontier:
         self._queues[_RANKS[link.role]].append(link)
         return True
 
-    def met(self, url: str) -> bool:
-        """Say whether an address has been queued in any role."""
-        return normalise(url) in self._met
-
     def note(self, url: str) -> None:
         """Remember an address that was asked for by other ways."""
         self._met.add(normalise(url))

@@ -63,11 +63,6 @@ class ListPass:
         """Say whether the pass ended by itself."""
         return self.ended in COMPLETE and not self._failed
 
-    @property
-    def started(self) -> bool:
-        """Say whether a page of the list has been read."""
-        return bool(self._pages)
-
     def take(self, record: EvidenceRecord, facts: ListFacts, rows: Iterable[Observation]) -> bool:
         """Take one page; return whether the list goes on."""
         self._begun = self._begun or record.captured_at

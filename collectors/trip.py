@@ -10,7 +10,7 @@ from typing import Final, Literal
 from collectors.addresses import Places
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
-from collectors.platforms.interface import Link, ListFacts, PageContext, Platform, Role
+from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
 from minhchung.addresses import normalise
@@ -224,6 +224,3 @@ def _identity(row: Observation) -> str:
     if isinstance(row, ScheduleEntry):
         return f"{row.first}/{row.text}"
     return ""
-
-
-PAGE_ROLES: frozenset[Role] = frozenset(("home", "site", "list", "item"))

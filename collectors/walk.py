@@ -90,10 +90,6 @@ class WalkBook:
         self.further.add(normalise(url))
         self.further_patterns.add(pattern_of(url))
 
-    def asked(self, url: str) -> bool:
-        """Say whether a page of this address has been read or has failed."""
-        return normalise(url) in self._nodes
-
     def steps(self, home: str, deepest: int) -> Iterator[Step]:
         """Yield the links of the walk, nearest to the home page first, asked for or not."""
         first = Step(normalise(home), home, "", "", 0)
