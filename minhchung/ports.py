@@ -110,3 +110,19 @@ class Recorder(Protocol):
     def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
         """Return the newest complete capture of this list kept so far, or None."""
         ...
+
+
+class Post(Protocol):
+    """Sends something to an address on the network; collectors do it, storage needs it for timestamps."""
+
+    def post(self, url: str, body: bytes, *, content_type: str) -> bytes:
+        """Return the body of a 200; raises CollectionError for anything else."""
+        ...
+
+
+class Get(Protocol):
+    """Reads from an address on the network; storage needs it to follow a published log."""
+
+    def get(self, url: str) -> bytes | None:
+        """Return the body of a 200, None for a 404; raises CollectionError for anything else."""
+        ...

@@ -20,6 +20,7 @@ from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
 from storage.log import TILE_WIDTH, LogFiles
 from storage.rotation import check_rotations, is_rotation
+from storage.timestamps import check_timestamps, is_timestamp
 
 __all__ = ["Fault", "check"]
 
@@ -42,6 +43,7 @@ def check(home: Home) -> Iterator[Fault]:
     yield from _check_evidence(home, checkpoint, configs, being_written=being_written)
     yield from _check_configs(home, configs, being_written=being_written)
     yield from check_rotations(home)
+    yield from check_timestamps(home)
     yield from _strays(home, None if being_written else checkpoint)
 
 
@@ -151,7 +153,9 @@ def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
 
 def _is_part(files: LogFiles, path: Path) -> bool:
     """Say whether a file has a place in the log's folder, tiles apart."""
-    return (path.parent == files.folder and path.name in LOG_FILES) or is_rotation(files, path)
+    if path.parent == files.folder:
+        return path.name in LOG_FILES
+    return is_rotation(files, path) or is_timestamp(files, path)
 
 
 def _is_tile(files: LogFiles, path: Path, size: int | None) -> bool:
