@@ -44,6 +44,13 @@ class Anchor:
         """Return the printed form of a checkpoint."""
         return cls(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root)
 
+    @classmethod
+    def read_signed(cls, note: bytes) -> Anchor | None:
+        """Return what a signed checkpoint says, signatures left aside; None where it is none."""
+        text = note.decode("utf-8", "replace").partition("\n\n")[0]
+        found = read_anchors(text)
+        return found[0] if len(found) == 1 else None
+
     def groups(self) -> str:
         """Return the root in groups of four letters."""
         letters = base64.b32encode(self.root).decode().rstrip("=")
