@@ -17,12 +17,15 @@ from storage.faults import Fault, fault
 from storage.home import Home
 from storage.leaf import Leaf
 from storage.log import Entry, LogFiles, Tiles, read_place
-from storage.members import MemberError, WarcRecord, inflate_member, read_record
+from storage.members import MemberError, WarcRecord, inflate_member, is_sound, read_record
 from storage.merkle import Frontier, leaf_hash
 from storage.warc import target
 
 MOST_NAMED: Final = 50
 """Entries named, at most: a line put in or taken out puts all that follow out of step."""
+
+ACTS: Final = frozenset({"visit", "figures"})
+"""Kinds whose records the catalogue repeats: they are taken apart, the others only looked at."""
 
 
 @dataclass(slots=True)
@@ -146,14 +149,24 @@ class Audit:
         return self.archives[name]
 
     def _check_record(self, entry: Entry, place: int, raw: bytes) -> WarcRecord | None:
-        """Hold a member that is as sealed against its own digests and its leaf."""
+        """Hold a member that is as sealed against its own digests and its leaf; return what an act says."""
         leaf, member = entry.leaf, entry.leaf.members[place]
-        where = f"{self._home.archive / entry.file}: {member.id}"
+        said = {"WARC-Record-ID": f"<{member.id}>", "WARC-Type": member.type}
+        if place == 0:
+            said["WARC-Date"] = leaf.fetched_at
+            if member.type != "warcinfo":
+                said["WARC-Target-URI"] = target(leaf.url)[1]
         try:
-            record = read_record(inflate_member(raw))
+            content = inflate_member(raw)
+            payload = member.payload_sha256 if place == 0 else ""
+            if leaf.kind not in ACTS and is_sound(content, said, payload):
+                return None
+            record = read_record(content)
         except MemberError as exc:
+            where = f"{self._home.archive / entry.file}: {member.id}"
             self.faults.append(fault("leaf", where, str(exc)))
             return None
+        where = f"{self._home.archive / entry.file}: {member.id}"
         for wrong in record.faults():
             self.faults.append(fault("digest", where, wrong))
         agrees = record.id == member.id and record.type == member.type

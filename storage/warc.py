@@ -5,7 +5,6 @@ Knows the format and nothing of files, logs or databases.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -71,9 +70,29 @@ def digest_field(content: bytes) -> str:
     return named_digest(sha256(content).digest())
 
 
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS: Final = tuple(range(250, -1, -10))
+_TO_DIGITS: Final = {
+    code: "0123456789abcdefghijklmnopqrstuv"[_ALPHABET.index(chr(code))] if chr(code) in _ALPHABET else "!"
+    for code in range(128)
+}
+
+
 def named_digest(raw: bytes) -> str:
-    """Return a raw SHA-256 in the form WARC fields carry."""
-    return "sha256:" + base64.b32encode(raw).decode("ascii")
+    """Return a raw SHA-256 in the form WARC fields carry: `sha256:` and base32, faster than base64's."""
+    number = int.from_bytes(raw) << 4
+    return "sha256:" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS]) + "===="
+
+
+def names(claimed: str, raw: bytes) -> bool:
+    """Say whether a WARC digest is exactly how `named_digest` writes this raw SHA-256."""
+    if len(claimed) != 63 or claimed[:7] != "sha256:" or claimed[59:] != "====" or not claimed.isascii():
+        return False
+    try:
+        return int(claimed[7:59].translate(_TO_DIGITS), 32) == int.from_bytes(raw) << 4
+    except ValueError:
+        return False
 
 
 def host_of(address: str) -> str:

@@ -1,0 +1,259 @@
+"""What keeping and verifying evidence costs, beside the readers and writers that others use.
+
+`python benchmarks/archive/run.py` from the checkout prints three tables; README.md says how to read them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+from isal import isal_zlib
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from minhchung.evidence import PORTAL, AgencyCode, Exchange
+from storage import warc
+from storage.check import check
+from storage.checkpoint import load_signer
+from storage.home import Home
+from storage.leaf import Leaf, stamp
+from storage.recovery import open_log
+from storage.store import Store
+
+WORDS = tuple("tỉnh huyện xã sở thủ tục hành chính công khai văn bản tin tức hồ sơ dịch vụ".split(" "))
+BEGUN = datetime(2021, 10, 4, 1, 0, tzinfo=UTC)
+
+
+class WallClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return datetime.now(UTC)
+
+
+class RandomIds:
+    """Fresh identifiers."""
+
+    def next(self) -> str:
+        """Return one."""
+        return f"urn:uuid:{uuid.uuid4()}"
+
+
+def pages(count: int, size: int) -> Iterator[Exchange]:
+    """Yield exchanges with pages of about `size` bytes, gzip on the wire."""
+    chance = Random(1)
+    for number in range(count):
+        body = " ".join(chance.choices(WORDS, k=size // 8)).encode()
+        yield Exchange(
+            method="GET",
+            url=f"https://cong.example/{number}",
+            request_headers=(("Host", "cong.example"), ("User-Agent", "minhchung")),
+            status=200,
+            reason_phrase="OK",
+            headers=(
+                ("Content-Type", "text/html; charset=utf-8"),
+                ("Content-Encoding", "gzip"),
+                ("ETag", f'"{number}"'),
+            ),
+            wire=isal_zlib.compress(body, 1, 31),
+            begun_at=BEGUN,
+            elapsed=0.1,
+        )
+
+
+def write_ours(exchanges: Sequence[Exchange], folder: Path) -> int:
+    """Seal exchanges as a collector does; return the bytes of the archive."""
+    store = Store(Home(folder), WallClock(), RandomIds(), writer=True)
+    run = store.begin_run("benchmark")
+    for exchange in exchanges:
+        store.exchange(exchange, agency=AgencyCode("so-thu"), source=PORTAL, run=run)
+    store.close()
+    return sum(path.stat().st_size for path in store.home.archive.iterdir())
+
+
+def write_warcio(exchanges: Sequence[Exchange], folder: Path) -> int:
+    """Write the same exchanges with warcio: no log, no catalogue, no sync; return the bytes."""
+    folder.mkdir()
+    path = folder / "x.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True, warc_version="1.1")
+        for exchange in exchanges:
+            answer = StatusAndHeaders("200 OK", list(exchange.headers), protocol="HTTP/1.1")
+            asked = StatusAndHeaders("GET / HTTP/1.1", list(exchange.request_headers), is_http_request=True)
+            length = len(exchange.wire)
+            response = writer.create_warc_record(
+                exchange.url, "response", payload=BytesIO(exchange.wire), length=length, http_headers=answer
+            )
+            request = writer.create_warc_record(exchange.url, "request", http_headers=asked)
+            writer.write_request_response_pair(request, response)
+    return path.stat().st_size
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds of processor time, children's included, that work takes."""
+    before = _spent()
+    work()
+    return _spent() - before
+
+
+def _spent() -> float:
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def spread(ratios: Sequence[float]) -> str:
+    """Return median and range."""
+    return f"{statistics.median(ratios):.2f} [{min(ratios):.2f}-{max(ratios):.2f}]"
+
+
+def compare_writing(rounds: int, count: int, place: Path) -> None:
+    """Print what a page costs to seal, against warcio on the same bytes."""
+    exchanges = list(pages(count, 40_000))
+    ratios, walls, sizes = [], [], []
+    for number in range(rounds):
+        ours, theirs = place / f"ours-{number}", place / f"warcio-{number}"
+        began = time.perf_counter()
+        mine: list[int] = []
+        cost = timed(lambda ours=ours, mine=mine: mine.append(write_ours(exchanges, ours)))
+        walls.append(2 * count / (time.perf_counter() - began))
+        other: list[int] = []
+        cost_theirs = timed(lambda theirs=theirs, other=other: other.append(write_warcio(exchanges, theirs)))
+        ratios.append(cost_theirs / cost)
+        sizes.append(mine[0] / other[0])
+        shutil.rmtree(ours)
+        shutil.rmtree(theirs)
+    say(f"writing {2 * count} records (request and response of {count} pages), {rounds} rounds")
+    say(f"  records a second, log, catalogue and fsync included  {statistics.median(walls):,.0f}")
+    say(f"  warcio's processor time over ours, paired             {spread(ratios)}   goal 2")
+    say(f"  our bytes over warcio's                               {spread(sizes)}")
+
+
+def compare_checking(rounds: int, count: int, place: Path) -> None:
+    """Print what verifying costs, against the checks of warcio and fastwarc on the same files."""
+    home = place / "checked"
+    write_ours(list(pages(count // 2, 2_000)), home)
+    files = [str(path) for path in sorted((home / "archive").iterdir())]
+    tools = {
+        "warcio": [sys.executable, "-m", "warcio.cli", "check", *files],
+        "fastwarc": [sys.executable, "-m", "fastwarc.cli", "check", "-q", *files],
+        "ours": [sys.executable, __file__, "--check", str(home)],
+    }
+    spent: dict[str, list[float]] = {name: [] for name in tools}
+    for _ in range(rounds):
+        for name, command in tools.items():
+            began = time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            spent[name].append(time.perf_counter() - began)
+    say(f"verifying {count} records, {rounds} rounds, seconds of the clock")
+    for name, seconds in spent.items():
+        say(f"  {name:<8} {statistics.median(seconds):8.2f}")
+    by_warcio = [a / b for a, b in zip(spent["warcio"], spent["ours"], strict=True)]
+    by_fastwarc = [a / b for a, b in zip(spent["ours"], spent["fastwarc"], strict=True)]
+    say(f"  warcio over ours, paired     {spread(by_warcio)}   goal 3")
+    say(
+        f"  ours over fastwarc, paired   {spread(by_fastwarc)}   goal at most 1.5; log and catalogue included"
+    )
+
+
+def make_log(home: Home, leaves: int) -> None:
+    """Make a home of so many small records, without a catalogue."""
+    home.prepare()
+    signer = load_signer(home.keys / "log.key", home.log / "key")
+    log = open_log(home.log, home.archive, signer)
+    name, offset, date = "many-00000.warc.gz", 0, stamp(BEGUN)
+    waiting: list[tuple[bytes, str, int]] = []
+    with (home.archive / name).open("wb") as file:
+        for number in range(leaves):
+            url = f"urn:benchmark:{number}"
+            record = f"urn:uuid:00000000-0000-4000-8000-{number:012x}"
+            sealed = warc.seal("resource", record, date, [warc.target(url)], "text/plain", b"%d" % number)
+            leaf = Leaf(
+                kind="benchmark",
+                agency="so-thu",
+                source="portal",
+                run="many",
+                url=url,
+                fetched_at=date,
+                status=None,
+                outcome="kept",
+                members=(sealed.member,),
+            )
+            file.write(sealed.stored)
+            waiting.append((leaf.entry(), name, offset))
+            offset += len(sealed.stored)
+            if len(waiting) == 10_000 or number == leaves - 1:
+                file.flush()
+                log.append(waiting)
+                waiting.clear()
+    log.close()
+
+
+def measure_memory(sizes: Sequence[int], place: Path) -> None:
+    """Print the peak memory of checking and of opening logs of growing length."""
+    say("peak memory, MB, in a process of its own")
+    for leaves in sizes:
+        home = place / f"log-{leaves}"
+        make_log(Home(home), leaves)
+        told = []
+        for word in ("--check", "--open"):
+            command = [sys.executable, __file__, word, str(home)]
+            ran = subprocess.run(command, check=True, capture_output=True, text=True)
+            told.append(int(ran.stdout.split()[-1]) / 1024)
+        say(f"  {leaves:>9,} leaves: check {told[0]:6.1f}, open to write {told[1]:6.1f}")
+        shutil.rmtree(home)
+
+
+def peak() -> int:
+    """Return this process's peak memory in kB; what its parent used does not count."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+def say(line: str) -> None:
+    """Write one line of result."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run what the arguments ask for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=2000, help="pages written")
+    parser.add_argument("--records", type=int, default=100_000, help="records verified")
+    parser.add_argument("--leaves", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--check", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.check is not None:
+        bad = [found for found in check(Home(arguments.check)) if found.severity == "fault"]
+        say(str(peak()))
+        return len(bad)
+    if arguments.open is not None:
+        home = Home(arguments.open)
+        open_log(home.log, home.archive, load_signer(home.keys / "log.key", home.log / "key")).close()
+        say(str(peak()))
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        compare_writing(arguments.rounds, arguments.pages, Path(folder))
+        compare_checking(arguments.rounds, arguments.records, Path(folder))
+        measure_memory(arguments.leaves, Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
