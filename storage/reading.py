@@ -139,7 +139,7 @@ class Reading:
         with self._guard:
             self._settle()
             with self._catalogue.reading() as connection:
-                return tuple(shelf.submissions_of(connection, agency))
+                return tuple(shelf.submissions_of(connection, () if agency is None else (agency,)))
 
     # --- reading ---------------------------------------------------------------------------------------
 

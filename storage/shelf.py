@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,9 @@ COMPLETE_ENDS: Final = frozenset({"no-next", "short-page", "total", "older", "kn
 LEANING_ENDS: Final = frozenset({"older", "known-run"})
 """Ends after which the rest of a newest-first list is not asked for."""
 
+PROVINCE: Final = AgencyCode("tinh")
+"""Who an owner's workbook belongs to."""
+
 OF_A_VISIT: Final = frozenset({"list_capture", "walk", "tls_check", "redirect_chain"})
 """What a visit says of itself: it is never repeated by a later 304."""
 
@@ -30,7 +33,7 @@ OF_A_VISIT: Final = frozenset({"list_capture", "walk", "tls_check", "redirect_ch
 def holdings(connection: Connection, agency: Agency, until: datetime | None) -> Holdings:
     """Return what is held of an agency; nothing captured or imported after `until` is in it."""
     records = list(_rows(connection, _records_query(agency.code, until)))
-    submissions = list(submissions_of(connection, None, until))
+    submissions = list(submissions_of(connection, (agency.code, PROVINCE), until))
     visits = tuple(_visits(connection, agency.code, until))
     observations = tuple(_observations(connection, agency.code, records))
     own = [submission for submission in submissions if submission.agency == agency.code]
@@ -117,13 +120,13 @@ def _referred(visits: Iterable[VisitReport], observations: Iterable[Observation]
 
 
 def submissions_of(
-    connection: Connection, agency: AgencyCode | None, until: datetime | None = None
+    connection: Connection, agencies: Sequence[AgencyCode] = (), until: datetime | None = None
 ) -> Iterator[Submission]:
-    """Yield submissions in the order of their import; None asks for everybody's."""
+    """Yield these agencies' submissions in the order of their import; nobody named asks for everybody's."""
     table = SUBMISSION
     query = select(table.c.payload).order_by(table.c.leaf)
-    if agency is not None:
-        query = query.where(table.c.agency == agency)
+    if agencies:
+        query = query.where(table.c.agency.in_(agencies))
     if until is not None:
         query = query.where(table.c.imported_at <= until)
     for (payload,) in connection.execute(query):
