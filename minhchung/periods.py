@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import ClassVar, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+
+def _vietnam() -> tzinfo:
+    """Return the zone; a bare Python without zone data knows its offset, the same on every day since 1975."""
+    try:
+        return ZoneInfo("Asia/Ho_Chi_Minh")
+    except ZoneInfoNotFoundError:
+        return timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+
+VIETNAM: Final = _vietnam()
 """The zone of every day in this product."""
 
 SATURDAY: Final = 5

@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from minhchung import VERSION, errors
-from service.commands import archive, collecting, demonstration, reporting, serving
+from service.commands import (
+    archive,
+    bundle,
+    collecting,
+    demonstration,
+    keys,
+    proving,
+    reporting,
+    serving,
+    stamping,
+    storage,
+    witnessing,
+)
 from service.session import FAULT, UNSETTLED, USAGE, Session, default_home, tell
 
 app = typer.Typer(
@@ -46,7 +58,19 @@ def begin(
     context.obj = Session(home=home or default_home(), config=config, lang=language)
 
 
-for _room in (demonstration, collecting, reporting, archive, serving):
+for _room in (
+    demonstration,
+    collecting,
+    reporting,
+    archive,
+    bundle,
+    serving,
+    storage,
+    keys,
+    proving,
+    stamping,
+    witnessing,
+):
     _room.register(app)
 
 

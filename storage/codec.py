@@ -144,6 +144,16 @@ def load_submission(body: bytes) -> Submission:
     )
 
 
+def dump_figures(
+    submitted: Iterable[SubmittedFigure], owner_figures: Iterable[OwnerFigure]
+) -> dict[str, Any]:
+    """Return figures as plain JSON, in the form in which a sealed reading of a workbook holds them."""
+    return {
+        "submitted": [_figure_json(figure) for figure in submitted],
+        "owner_figures": [_owner_json(figure) for figure in owner_figures],
+    }
+
+
 def _value_json(value: Value) -> dict[str, Any]:
     match value:
         case bool():

@@ -38,6 +38,11 @@ def rebuild(home: Home, reread: Reader) -> int:
     return leaves
 
 
+def rebuild_aside(home: Home, reread: Reader) -> int:
+    """Make a catalogue where `home.catalogue` points, outside the home; return the number of leaves."""
+    return _fill(home, home.catalogue, reread)
+
+
 def _fill(home: Home, path: Path, reread: Reader) -> int:
     catalogue = Catalogue(path, writer=True)
     try:

@@ -8,7 +8,7 @@ from typing import Final
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 ROOMS: Final = ("collectors", "verifiers", "scoring", "storage")
-PACKAGES: Final = ("minhchung", *ROOMS, "service", "auditor", "simulator")
+PACKAGES: Final = ("minhchung", *ROOMS, "service", "auditor", "offline", "simulator")
 NOT_OURS: Final = {".git", ".venv", ".dev", "build", "dist", "minhchung-home", "__pycache__"}
 
 

@@ -1,0 +1,133 @@
+"""One bundle from end to end: what it holds was sealed, and what it prints follows from what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from minhchung.evidence import AgencyCode
+from minhchung.holdings import Holdings
+from offline.codec import Held, held
+from offline.findings import BrokenError, Finding
+from offline.note import Head, Key, NoteError, read_checkpoint
+from offline.package import Package
+from offline.recompute import compare_places, compare_standing, compare_totals, conclude
+from offline.rules import read_rules
+from offline.sealed import Evidence, check_held, check_leaves, check_members, check_rules
+from offline.times import check_times
+
+FORMAT: Final = "minhchung-bundle 1"
+
+Verdict = Literal["reproduced", "different", "fault", "unsettled"]
+
+
+@dataclass
+class Report:
+    """What was found, and what it comes to."""
+
+    findings: list[Finding] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+    head: Head | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the gravest of what was found."""
+        weights = {finding.weight for finding in self.findings}
+        if "fault" in weights:
+            return "fault"
+        if "difference" in weights:
+            return "different"
+        return "unsettled" if "unsettled" in weights else "reproduced"
+
+
+def verify(path: Path, key: Key, roots: Path | None = None) -> Report:
+    """Verify a bundle under a log's public key; what is wrong is in the report, never raised."""
+    report = Report()
+    try:
+        package = Package(path)
+        try:
+            report.findings += _verify(package, key, roots, report)
+        finally:
+            package.close()
+    except BrokenError as error:
+        report.findings.append(error.finding)
+    return report
+
+
+def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> Iterator[Finding]:
+    yield from package.faults()
+    about = report.about = _about(package)
+    try:
+        report.head = head = read_checkpoint(package.read("proofs/checkpoint.txt"), key)
+    except NoteError as error:
+        raise BrokenError(
+            "checkpoint", "proofs/checkpoint.txt", f"chữ ký sai ({error})", str(error)
+        ) from error
+    yield from check_times(package, roots)
+    evidence = report.evidence
+    yield from check_leaves(package, head, evidence, whole=about["whole"])
+    yield from check_members(package, evidence)
+    rules = read_rules(package, about["round"])
+    yield from check_rules(rules.files, evidence)
+    held_by_code: dict[AgencyCode, Holdings] = {}
+    for code in about["agencies"]:
+        found, figures = _held(package, rules.agency(code), code)
+        held_by_code[found.holdings.agency.code] = found.holdings
+        yield from check_held(found, figures, evidence, masked=about["class"] == "public")
+    yield from _compare(package, about, conclude(rules, held_by_code))
+
+
+def _held(package: Package, agency: Any, code: str) -> tuple[Held, Any]:
+    name = f"observations/{code}.jsonl"
+    figures = package.json(f"submissions/{code}.json")
+    return held(agency, package.lines(name), figures, name), figures
+
+
+def _about(package: Package) -> dict[str, Any]:
+    said = package.json("proofs/bundle.json")
+    match said:
+        case {
+            "format": "minhchung-bundle 1",
+            "class": "full" | "party" | "public",
+            "whole": bool(),
+            "round": str(),
+            "agencies": [*codes],
+            "unrepeatable": [*pairs],
+        } if all(isinstance(code, str) for code in codes) and all(
+            isinstance(pair, list) and len(pair) == 2 for pair in pairs
+        ):
+            return dict(said)
+        case _:
+            raise BrokenError(
+                "format", "proofs/bundle.json", "không phải gói của phiên bản này", f"is not of {FORMAT}"
+            )
+
+
+def _compare(package: Package, about: dict[str, Any], standing: Any) -> Iterator[Finding]:
+    names = {f"scores/{code}.json": code for code in about["agencies"]}
+    printed = {code: package.json(name) for name, code in names.items() if name in package.names}
+    unrepeatable = frozenset((str(agency), str(component)) for agency, component in about["unrepeatable"])
+    different = list(compare_totals(standing, printed, unrepeatable))
+    for agency, component in sorted(unrepeatable):
+        yield Finding(
+            "unsettled",
+            "masked",
+            f"{agency}, {component}",
+            "không tính lại được vì dữ liệu cá nhân đã bị che",
+            "cannot be recomputed, because personal data is masked",
+        )
+    if about["whole"] and not unrepeatable and not different:
+        different += [*compare_standing(standing, package.json("scores/standing.json"))][:1]
+        different += [*compare_places(standing, printed)][:1]
+    elif not about["whole"]:
+        yield Finding(
+            "remark",
+            "place",
+            ", ".join(about["agencies"]),
+            "thứ hạng cần gói của mọi cơ quan; ở đây chỉ tính lại điểm",
+            "a place needs the bundle of all agencies; here the points are recomputed",
+        )
+    yield from (difference.finding() for difference in different)

@@ -1,0 +1,307 @@
+"""A bundle: evidence, proofs, observations, scores and rules in one file that outsiders can verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, BinaryIO, Final, Literal
+
+from minhchung import VERSION
+from minhchung.agencies import Agency
+from minhchung.errors import UsageError
+from minhchung.holdings import Holdings
+from minhchung.observations import Question, SitePage
+from scoring.digest import canonical
+from scoring.printed import printed_place, printed_standing, printed_total
+from service.held_lines import lines, observations_of, without_persons
+from service.measuring import Judge, until
+from service.personal_data import found_in
+from service.settings import Settings
+from service.standings import Concluded, conclude
+from storage.codec import dump_figures
+from storage.excerpt import SealedLeaf, SealedLog, by_file, opened
+from storage.home import Home
+from storage.leaf import instant_of
+from storage.members import WarcRecord
+from storage.merkle import leaf_hash
+from storage.store import PROVINCE, Store
+from storage.wacz import WaczWriter, cdx_line, json_line, packed_index
+
+FORMAT: Final = "minhchung-bundle 1"
+
+BundleClass = Literal["full", "party", "public"]
+CLASSES: Final[tuple[BundleClass, ...]] = ("full", "party", "public")
+
+LEFT_OUT: Final = ("network.toml", "timetable.toml", "rounds/")
+"""Configuration that moves no point of this round; the round itself is added by name."""
+
+_OWNERS: Final = frozenset({"submission", "figures"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What went into a bundle."""
+
+    agencies: int
+    leaves: int
+    members: int
+    withheld: int
+    checkpoint_size: int
+
+
+@dataclass
+class Bundle:
+    """One bundle in the making: what is chosen, what is withheld and why."""
+
+    settings: Settings
+    store: Store
+    concluded: Concluded
+    agencies: Sequence[Agency]
+    kind: BundleClass
+    whole: bool
+    """It speaks of every agency of the round."""
+
+    log: SealedLog
+    withheld: dict[int, dict[str, Any]] = field(default_factory=dict)
+    unrepeatable: list[list[str]] = field(default_factory=list)
+    """(agency, component) that masked observations no longer give."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    """Records in which a citizen's question was seen."""
+
+    owners: set[str] = field(default_factory=set)
+    """Owners' workbooks on which figures of the chosen agencies rest."""
+
+    index: list[str] = field(default_factory=list)
+    members: int = 0
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The round's verifiers."""
+        return Judge.of(self.settings, self.concluded.round)
+
+    # --- what is held ----------------------------------------------------------------------------
+
+    def add_agency(self, wacz: WaczWriter, agency: Agency) -> None:
+        """Add what is held of one agency, what it and owners submitted, and its scores."""
+        held = self.store.holdings(agency, until(self.concluded.round))
+        self._remember(held)
+        public = self.kind == "public"
+        said = list(lines(held, without_persons if public else None))
+        if public:
+            self._measure_masked(held, said)
+        wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
+        figures: Any = dump_figures(held.submitted, held.owner_figures)
+        wacz.add_json(f"submissions/{agency.code}.json", without_persons(figures) if public else figures)
+        place = self._place(agency.code)
+        if place is not None:
+            wacz.add_json(f"scores/{agency.code}.json", place)
+
+    def _place(self, code: str) -> dict[str, Any] | None:
+        try:
+            place = self.concluded.place(code)
+        except KeyError:
+            return None  # it did not exist during the round's period
+        return {"place": printed_place(place), "total": printed_total(place.total)}
+
+    def _remember(self, held: Holdings) -> None:
+        self.owners.update(figure.seen.record for figure in held.owner_figures)
+        for observation in held.observations:
+            match observation:
+                case SitePage(title=title, seen=seen):
+                    self.titles[seen.record] = title
+                case Question(seen=seen):
+                    self.asked.add(seen.record)
+                case _:
+                    pass
+
+    def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
+        """Note which components are measured otherwise once personal data is masked."""
+        before = self.judge.measure(held)
+        after = self.judge.measure(replace(held, observations=observations_of(said)))
+        self.unrepeatable += [
+            [held.agency.code, code]
+            for code, result in before.items()
+            if canonical(result) != canonical(after[code])
+        ]
+
+    # --- what is sealed --------------------------------------------------------------------------
+
+    def chosen(self) -> list[SealedLeaf]:
+        """Return the leaves that the bundle speaks of, in the order of the log."""
+        if self.whole:
+            return list(self.log.leaves)
+        codes = {agency.code for agency in self.agencies}
+        mine = [one for one in self.log.leaves if one.leaf.agency in codes or self._ours(one)]
+        files = {one.file for one in mine}
+        heads = [one for one in self.log.leaves if one.leaf.kind == "warcinfo" and one.file in files]
+        return sorted([*mine, *heads], key=lambda one: one.index)
+
+    def _ours(self, one: SealedLeaf) -> bool:
+        """Say whether a leaf of the province's own belongs to every bundle: config, owners' workbooks."""
+        if one.leaf.agency != PROVINCE:
+            return False
+        if one.leaf.kind == "config":
+            return True
+        if one.leaf.kind == "submission" and one.leaf.members[0].id in self.owners:
+            if self.kind == "party":
+                self._withhold(one, "other-parties")
+            return True
+        return False
+
+    def _withhold(self, one: SealedLeaf, reason: str, found: Sequence[str] = ()) -> None:
+        said = {"index": one.index, "leaf": leaf_hash(one.entry).hex(), "reason": reason}
+        self.withheld[one.index] = {**said, "found": list(found)}
+
+    def add_archive(self, wacz: WaczWriter, leaves: Sequence[SealedLeaf]) -> None:
+        """Copy the members, byte for byte, into files of the names they have in the archive."""
+        for file, mine in by_file(leaves):
+            if all(one.index in self.withheld or one.leaf.kind == "warcinfo" for one in mine):
+                for one in mine:
+                    if one.leaf.kind == "warcinfo":
+                        self._withhold(one, "nothing-else-of-its-file")
+                continue
+            wacz.add(f"archive/{file}", self._copy(file, mine))
+
+    def _copy(self, file: str, leaves: Sequence[SealedLeaf]) -> Iterator[bytes]:
+        offset = 0
+        for one in leaves:
+            if one.index in self.withheld:
+                continue
+            stored = self.log.members(one)
+            if one.leaf.kind not in ("warcinfo", "config", "claim", "visit"):
+                record = opened(stored[0])
+                if self.kind == "public" and self._keeps_back(one, record):
+                    continue
+                self._point_to(one, record, {"filename": file, "offset": str(offset)}, len(stored[0]))
+            for part in stored:
+                yield part
+                offset += len(part)
+                self.members += 1
+
+    def _keeps_back(self, one: SealedLeaf, record: WarcRecord) -> bool:
+        """Withhold a record that may not be public; say whether that was so."""
+        if one.leaf.kind == "submission":
+            self._withhold(one, "workbook")
+            return True
+        declared = record.field("content-type")
+        if one.leaf.kind in ("response", "revisit"):
+            named = [value for name, value in record.http()[1] if name.casefold() == "content-type"]
+            declared = named[0] if named else ""
+        questions = one.leaf.kind == "figures" or one.leaf.members[0].id in self.asked
+        found = found_in(record.payload(), declared, questions=questions)
+        if found:
+            self._withhold(one, "personal-data", found)
+        return bool(found)
+
+    def _point_to(self, one: SealedLeaf, record: WarcRecord, place: dict[str, str], length: int) -> None:
+        if one.leaf.kind not in ("response", "revisit"):
+            return
+        first, headers, _ = record.http()
+        named = [value for name, value in headers if name.casefold() == "content-type"]
+        mime = "warc/revisit" if one.leaf.kind == "revisit" else (named or ["unk"])[0].partition(";")[0]
+        said = {
+            "mime": mime.strip() or "unk",
+            "status": [*first.split(" "), ""][1],
+            "digest": record.field("warc-payload-digest"),
+            "length": str(length),
+            **place,
+        }
+        self.index.append(cdx_line(record.field("warc-target-uri"), instant_of(one.leaf.fetched_at), said))
+
+    # --- what ties it together -------------------------------------------------------------------
+
+    def add_pages(self, wacz: WaczWriter, leaves: Sequence[SealedLeaf]) -> None:
+        """Add the pages that a player offers, and the index of captures."""
+        index, over = packed_index(self.index)
+        wacz.add("indexes/index.cdx.gz", [index])
+        wacz.add("indexes/index.idx", [over])
+        pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": "Trang"}]
+        for one in leaves:
+            record = one.leaf.members[0].id
+            if one.leaf.kind == "response" and one.index not in self.withheld and record in self.titles:
+                title = self.titles[record]
+                shown = without_persons(title) if self.kind == "public" else title
+                ts = one.leaf.fetched_at[:19] + "Z"
+                pages.append({"id": str(one.index), "url": one.leaf.url, "ts": ts, "title": shown})
+        wacz.add("pages/pages.jsonl", map(json_line, pages))
+
+    def add_rules(self, wacz: WaczWriter) -> None:
+        """Add the configuration that made the scores, each file under its digest."""
+        sealed = {
+            one.leaf.members[0].payload_sha256: one.index
+            for one in self.log.leaves
+            if one.leaf.kind == "config"
+        }
+        round_ = f"rounds/{self.concluded.round.id}.toml"
+        listed, written = [], set()
+        for name, data in self.settings.files():
+            if name != round_ and name.startswith(LEFT_OUT):
+                continue
+            digest = sha256(data).hexdigest()
+            if digest not in written:
+                wacz.add(f"rules/{digest}.toml", [data])
+                written.add(digest)
+            listed.append({"name": name, "sha256": digest, "leaf": sealed.get(digest)})
+        wacz.add_json("rules/files.json", listed)
+
+    def add_proofs(self, wacz: WaczWriter, leaves: Sequence[SealedLeaf]) -> None:
+        """Add checkpoint, key, leaves with their proofs, and what was withheld."""
+        wacz.add("proofs/checkpoint.txt", [self.log.note])
+        wacz.add("proofs/key.txt", [self.log.key])
+        wacz.add("proofs/leaves.jsonl", (json_line(self.log.proof_line(one)) for one in leaves))
+        wacz.add_json("proofs/withheld.json", [self.withheld[index] for index in sorted(self.withheld)])
+        said = {
+            "format": FORMAT,
+            "class": self.kind,
+            "whole": self.whole,
+            "round": self.concluded.round.id,
+            "agencies": [agency.code for agency in self.agencies],
+            "unrepeatable": self.unrepeatable,
+            "software": f"minhchung {VERSION}",
+        }
+        wacz.add_json("proofs/bundle.json", said)
+
+
+def export(
+    settings: Settings,
+    store: Store,
+    stream: BinaryIO,
+    *,
+    kind: BundleClass,
+    agency: str = "",
+    round_name: str = "",
+) -> Written:
+    """Write one bundle; equal home and config give equal bytes.
+
+    Without an agency it holds the whole round. Raises UsageError for a class that does not fit,
+    FixityError or LogError where the archive is not as sealed.
+    """
+    if kind == "party" and not agency:
+        raise UsageError("--class party is one agency's own matter: name it with --agency")
+    if agency:
+        settings.agency(agency)
+    concluded = conclude(settings, store, round_name)
+    settings.touch()
+    chosen = [each for each in concluded.registry if not agency or each.code == agency]
+    if not chosen:
+        raise UsageError(f"agency {agency} is not in the registry of round {concluded.round.id}")
+    log = SealedLog(Home(settings.home))
+    bundle = Bundle(settings, store, concluded, chosen, kind, not agency, log)
+    with WaczWriter(stream) as wacz:
+        for each in chosen:
+            bundle.add_agency(wacz, each)
+        if bundle.whole:
+            wacz.add_json("scores/standing.json", printed_standing(concluded.standing))
+        leaves = bundle.chosen()
+        bundle.add_archive(wacz, leaves)
+        bundle.add_pages(wacz, leaves)
+        bundle.add_rules(wacz)
+        bundle.add_proofs(wacz, leaves)
+        newest = max(one.leaf.fetched_at for one in leaves)[:19] + "Z"
+        title = f"minhchung: {concluded.round.title}" + (f", {chosen[0].name}" if agency else "")
+        wacz.finish({"title": title, "created": newest, "software": f"minhchung {VERSION}"})
+    return Written(len(chosen), len(leaves), bundle.members, len(bundle.withheld), log.checkpoint.size)

@@ -1,0 +1,89 @@
+"""One agency's holdings as lines of JSON, and back: what the offline verifier measures again.
+
+An observation that only repeats an earlier one under another run (an answer 304) is written as a reference
+to it, so that a year of unchanged pages does not stand in the file five times.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from minhchung.evidence import RecordId, RunId
+from minhchung.holdings import Holdings
+from minhchung.observations import Observation
+from service.personal_data import IDENTITY, PHONE, masked
+from storage.codec import dump, load
+
+_NAMELESS: Final = re.compile(r"\S*")
+"""A word without a space is an address, an identifier or a day: masking it would break what refers to it."""
+
+Change = Callable[[Any], Any]
+
+
+def lines(holdings: Holdings, change: Change | None = None) -> Iterator[dict[str, Any]]:
+    """Yield records, visits and observations; `change` may alter what an observation says."""
+    for record in sorted(holdings.records.values(), key=lambda r: (r.leaf or 0, r.id)):
+        yield {"is": "record", "said": json.loads(dump(record))}
+    for visit in holdings.visits:
+        yield {"is": "visit", "said": json.loads(dump(visit))}
+    written: dict[bytes, int] = {}
+    for number, observation in enumerate(holdings.observations):
+        said = dump(replace(observation, run=RunId(""), seen=replace(observation.seen, record=RecordId(""))))
+        former = written.setdefault(said, number)
+        if former != number:
+            again = {"of": former, "run": observation.run, "record": observation.seen.record}
+            yield {"is": "again", "said": again}
+        else:
+            whole = json.loads(dump(observation))
+            yield {"is": "observation", "said": change(whole) if change is not None else whole}
+
+
+def without_persons(said: Any) -> Any:
+    """Return what an observation says with citizens' numbers and addresses masked."""
+    match said:
+        case str():
+            alone = PHONE.fullmatch(said) or IDENTITY.fullmatch(said) or "@" in said
+            return masked(said) if alone or not _NAMELESS.fullmatch(said) else said
+        case list():
+            return [without_persons(part) for part in said]
+        case dict():
+            return {key: part if key in _KEPT else without_persons(part) for key, part in said.items()}
+        case _:
+            return said
+
+
+_KEPT: Final = frozenset(
+    {
+        "agency",
+        "identity",
+        "kind",
+        "list_url",
+        "number",
+        "path",
+        "pages",
+        "identities",
+        "record",
+        "run",
+        "seen",
+        "url",
+    }
+)
+"""Fields that name things and never hold free text."""
+
+
+def observations_of(written: Iterable[Mapping[str, Any]]) -> tuple[Observation, ...]:
+    """Return the observations of such lines."""
+    found: list[Observation] = []
+    for line in written:
+        said = line["said"]
+        if line["is"] == "observation":
+            found.append(load(said["kind"], json.dumps(said).encode()))
+        elif line["is"] == "again":
+            former = found[said["of"]]
+            seen = replace(former.seen, record=said["record"])
+            found.append(replace(former, run=said["run"], seen=seen))
+    return tuple(found)
