@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError, UsageError
-from minhchung.evidence import AgencyCode
 from minhchung.index_set import IndexSet
 from minhchung.periods import Period, WorkCalendar
 from minhchung.rounds import Round, YearCalendar
@@ -283,8 +282,3 @@ class Settings:
 def load(home: Path, config: Path | None = None) -> Settings:
     """Return the settings for a home; raises ConfigError when no configuration is found."""
     return Settings(home=home, place=find(config, home))
-
-
-def agency_codes(agencies: tuple[Agency, ...]) -> tuple[AgencyCode, ...]:
-    """Return the codes of agencies, in order."""
-    return tuple(agency.code for agency in agencies)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from minhchung.agencies import Agency
-from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
+from minhchung.evidence import EvidenceRecord, RecordId
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import Place, Score, Standing
@@ -84,8 +84,3 @@ def conclude(
 
 def _claims(one: Measured) -> dict[str, SubmittedFigure]:
     return {claim.component: claim for claim in one.holdings.submitted}
-
-
-def codes(concluded: Concluded) -> tuple[AgencyCode, ...]:
-    """Return the agencies' codes in registry order."""
-    return tuple(agency.code for agency in concluded.registry)

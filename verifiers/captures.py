@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from minhchung.evidence import RunId
 from minhchung.holdings import Holdings
 from minhchung.measurements import Reason
 from minhchung.observations import ListCapture
@@ -142,8 +141,3 @@ def why_partial(history: History) -> Reason:
 def _told(history: History) -> str:
     ended = history.captures[-1].ended
     return f"danh sách {history.url} chưa lần nào đọc được trọn vẹn (kết thúc: {ended})"
-
-
-def runs_of(lists: Iterable[History]) -> frozenset[RunId]:
-    """Return the runs in which any of the lists was captured."""
-    return frozenset(c.run for history in lists for c in history.captures)

@@ -13,7 +13,6 @@ from typing import Final
 
 from minhchung.evidence import Locator, RunId
 from minhchung.observations import Article, Directive, LegalDocument, NewsItem, Observation
-from minhchung.text_keys import k2
 
 PortalItem = NewsItem | LegalDocument | Directive | Article
 _PARTS: Final = {"page": 2, "row": 1, "feed": 0}
@@ -114,8 +113,3 @@ def _whole(kind: str, identity: str, parts: Sequence[PortalItem]) -> Whole:
 def in_lists(items: Iterable[Whole], lists: Mapping[str, object]) -> list[Whole]:
     """Return the items that stood in one of the lists."""
     return [item for item in items if any(url in lists for url in item.lists)]
-
-
-def same_words(one: str, other: str) -> bool:
-    """Say whether two texts are equal but for accents, case and signs."""
-    return k2(one) == k2(other)
