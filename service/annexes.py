@@ -9,8 +9,11 @@ from service.standings import Concluded
 FORMATS: Final = ("csv", "html", "docx")
 
 
-def render(concluded: Concluded, format_: str) -> bytes:
-    """Return the annex as bytes in one of FORMATS; an unknown one raises KeyError."""
+def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
+    """Return the annex as bytes in one of FORMATS; an unknown one raises KeyError.
+
+    `head` is the log's head in print; CSV bears none, so that equal results are equal files.
+    """
     from scoring.annex import annex
     from scoring.annex_csv import as_csv
 
@@ -22,8 +25,8 @@ def render(concluded: Concluded, format_: str) -> bytes:
         case "csv":
             return as_csv(content).encode("utf-8-sig")
         case "html":
-            return as_html(content).encode("utf-8")
+            return as_html(content, head).encode("utf-8")
         case "docx":
-            return as_docx(content)
+            return as_docx(content, head)
         case _:
             raise KeyError(format_)

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from minhchung.periods import VIETNAM
 from scoring.annex import Annex
-from service.render import sections
+from service.render import qr, sections
 from service.render.characters import plain
 from service.render.sections import Grid
 
@@ -35,8 +35,8 @@ _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _RED: Final = RGBColor(0xA3, 0x20, 0x1A)
 
 
-def as_docx(annex: Annex) -> bytes:
-    """Return the annex as the bytes of a DOCX file."""
+def as_docx(annex: Annex, head: str = "") -> bytes:
+    """Return the annex as the bytes of a DOCX file; `head` is the log's head in print, empty: none."""
     document = Document()
     _set_page(document)
     _set_letters(document)
@@ -59,10 +59,20 @@ def as_docx(annex: Annex) -> bytes:
     digest.paragraph_format.space_before = Pt(12)
     said = f"Đợt {plain(annex.round)}. Mã băm SHA-256 của mọi số liệu đầu vào: {annex.inputs_digest}"
     _letters(digest.add_run(said), size=Pt(10))
+    if head:
+        _print_head(document, head)
     _set_properties(document, annex)
     out = io.BytesIO()
     document.save(out)
     return _timeless(out.getvalue())
+
+
+def _print_head(document: Any, head: str) -> None:
+    """Print the log's head and its QR code, on one page."""
+    said = document.add_paragraph()
+    said.paragraph_format.keep_with_next = True
+    _letters(said.add_run(f"{sections.HEAD_LABEL}: {head}"), size=Pt(10))
+    document.add_paragraph().add_run().add_picture(io.BytesIO(qr.as_png(head)), width=Mm(28))
 
 
 # --- page and letters ------------------------------------------------------------------------------

@@ -8,14 +8,17 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scoring.annex import Annex
-from service.render import sections
+from service.render import qr, sections
 from service.render.characters import plain
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 
 
-def as_html(annex: Annex) -> str:
-    """Return the annex as a self-contained page; everything in it is escaped."""
+def as_html(annex: Annex, head: str = "") -> str:
+    """Return the annex as a self-contained page; everything in it is escaped.
+
+    `head` is the log's head in print, with its QR code at the end; empty: none.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -34,4 +37,7 @@ def as_html(annex: Annex) -> str:
         body=sections.BODY,
         enclosed=sections.ENCLOSED,
         digest=annex.inputs_digest,
+        head=head,
+        head_label=sections.HEAD_LABEL,
+        code=qr.as_squares(head) if head else None,
     )

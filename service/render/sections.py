@@ -14,6 +14,9 @@ BODY = ("ỦY BAN NHÂN DÂN", "TỈNH ………………")
 
 ENCLOSED = "(Kèm theo Quyết định số ………/QĐ-UBND ngày … tháng … năm …… của Chủ tịch Ủy ban nhân dân tỉnh)"
 
+HEAD_LABEL = "Điểm kiểm của nhật ký minh chứng trước khi lập phụ lục"
+"""Before the log's head: who keeps the paper can tell later whether the log was rewritten."""
+
 STANDING_HEAD = ("STT", "Tên cơ quan", "Xếp hạng (Tổng điểm)", "Đo được", "Theo báo cáo", "Chưa xác định")
 SIMULATED = "MÔ PHỎNG"
 
