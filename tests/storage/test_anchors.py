@@ -1,6 +1,7 @@
 """Heads in print: read back from what a printer, a typist or a PDF made of them, and compared."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ ANCHOR = Anchor(origin="minhchung/log/0123456789abcdef", size=1234, root=bytes(r
 
 @pytest.fixture
 def files(
-    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, object]]
+    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, Any]]
 ) -> LogFiles:
     """The log of a home with a few records, sealed in two steps."""
     store = open_store()

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.storage.conftest import Captures, OpenStore, TurnedClock
 
 @pytest.fixture
 def filled(
-    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, object]]
+    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, Any]]
 ) -> Home:
     """A home with a few records."""
     store = open_store()
@@ -70,7 +71,7 @@ def test_the_log_grows_under_the_new_key_and_can_be_rotated_again(
     filled: Home,
     open_store: OpenStore,
     captures: Captures,
-    mine: Callable[..., dict[str, object]],
+    mine: Callable[..., dict[str, Any]],
     clock: TurnedClock,
 ) -> None:
     """Every key of the chain verifies what it signed."""
@@ -179,7 +180,7 @@ def test_a_rewritten_log_gets_no_signature(filled: Home, open_store: OpenStore) 
 
 
 def test_a_shortened_log_gets_no_signature_even_with_its_own_old_checkpoint(
-    filled: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, object]]
+    filled: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, Any]]
 ) -> None:
     """An older log put in place: the catalogue remembers more."""
     files = LogFiles(filled.log)

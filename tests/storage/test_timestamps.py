@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rfc3161_client import decode_timestamp_response
@@ -23,7 +24,7 @@ DATA = b"minhchung/log/test\n3\nAAEC\n"
 
 @pytest.fixture
 def filled(
-    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, object]]
+    home: Home, open_store: OpenStore, captures: Captures, mine: Callable[..., dict[str, Any]]
 ) -> Home:
     """A home with a few records."""
     store = open_store()
@@ -184,7 +185,7 @@ def test_what_is_stamped_is_not_stamped_again_until_something_was_added(
     clock: TurnedClock,
     tmp_path: Path,
     captures: Captures,
-    mine: Callable[..., dict[str, object]],
+    mine: Callable[..., dict[str, Any]],
 ) -> None:
     """A token is a leaf too: it alone is no reason for another token."""
     authority, store = Authority(tmp_path / "tsa"), open_store()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -36,7 +37,7 @@ IDS = CountedIds()
 
 
 @pytest.fixture
-def grow(clock: TurnedClock, captures: Captures, mine: Callable[..., dict[str, object]]) -> Grow:
+def grow(clock: TurnedClock, captures: Captures, mine: Callable[..., dict[str, Any]]) -> Grow:
     """Add a record to a home."""
 
     def add(home: Home, path: str) -> None:
