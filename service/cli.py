@@ -1,123 +1,36 @@
-"""The command line: parse, one call, print, exit code. Every import of weight waits for its command."""
+"""The entry point: the help of the whole is a text ready to print; everything else loads the application.
+
+Whoever asks what there is should not wait for the machinery: `service/help.txt` is what the application
+itself would print, and a test keeps the two equal.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any
 
-import typer
-
-from minhchung import VERSION, errors
-from service.commands import (
-    archive,
-    bundle,
-    collecting,
-    demonstration,
-    keys,
-    proving,
-    reporting,
-    serving,
-    stamping,
-    storage,
-    witnessing,
-)
-from service.session import FAULT, UNSETTLED, USAGE, Session, default_home, tell
-
-app = typer.Typer(
-    name="minhchung",
-    help="Kiểm chứng mức độ Chính quyền số: từ danh sách cơ quan đến bảng xếp hạng có minh chứng.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+HELP = Path(__file__).with_name("help.txt")
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"minhchung {VERSION}")
-        raise typer.Exit
+def __getattr__(name: str) -> Any:
+    """Give the application to whoever asks for it by name; it is loaded only then."""
+    if name == "app":
+        from service.application import app
+
+        return app
+    raise AttributeError(name)
 
 
-@app.callback()
-def begin(
-    context: typer.Context,
-    home: Annotated[Path | None, typer.Option(help="Thư mục lưu minh chứng (hoặc MINHCHUNG_HOME).")] = None,
-    config: Annotated[Path | None, typer.Option(help="Thư mục cấu hình (hoặc MINHCHUNG_CONFIG).")] = None,
-    lang: Annotated[str, typer.Option(help="Ngôn ngữ kết quả: vi hoặc en.")] = "vi",
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="In phiên bản rồi thoát.")
-    ] = False,
-) -> None:
-    """Kiểm chứng mức độ Chính quyền số: từ danh sách cơ quan đến bảng xếp hạng có minh chứng."""
-    if lang not in {"vi", "en"}:
-        message = f"--lang: {lang!r} is neither vi nor en"
-        raise typer.BadParameter(message)
-    language = cast("Literal['vi', 'en']", lang)
-    context.obj = Session(home=home or default_home(), config=config, lang=language)
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line with these words, by default those the program was called with."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words == ["--help"]:
+        sys.stdout.write(HELP.read_text("utf-8"))
+        sys.exit(0)
+    from service.application import run
 
-
-for _room in (
-    demonstration,
-    collecting,
-    reporting,
-    archive,
-    bundle,
-    serving,
-    storage,
-    keys,
-    proving,
-    stamping,
-    witnessing,
-):
-    _room.register(app)
-
-
-def _hoist(arguments: list[str]) -> list[str]:
-    """Move `--lang X` to the front, so that it may stand anywhere."""
-    found: list[str] = []
-    rest: list[str] = []
-    words = iter(arguments)
-    for word in words:
-        if word == "--":
-            rest += [word, *words]
-        elif word == "--lang":
-            value = next(words, None)
-            if value is None:
-                return [word]  # alone, so that what is said is that its value is missing
-            found += [word, value]
-        elif word.startswith("--lang="):
-            found.append(word)
-        else:
-            rest.append(word)
-    return found + rest
-
-
-def exit_code(error: errors.MinhChungError) -> int:
-    """Return the exit code of a deliberate error: usage 2, damage 1, could not say 3."""
-    match error:
-        case errors.ConfigError() | errors.UsageError() | errors.SubmissionError():
-            return USAGE
-        case errors.CollectionError():
-            return UNSETTLED
-        case _:
-            return FAULT
-
-
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line; every deliberate error is one sentence on stderr and a fitting exit code."""
-    try:
-        app(args=_hoist(sys.argv[1:] if arguments is None else arguments), prog_name="minhchung")
-    except errors.MinhChungError as error:
-        tell(f"minhchung: {error}")
-        sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        tell("minhchung: dừng theo yêu cầu (interrupted)")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(FAULT)
+    run(words)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pytest
 import typer
 
 from tests.architecture.tree import CHECKOUT
@@ -21,7 +22,7 @@ HEAVY = {
 }
 ASK_FOR_HELP = """
 import sys
-sys.argv = ["minhchung", "--help"]
+sys.argv = ["minhchung", *sys.argv[1:]]
 from service.cli import main
 try:
     main()
@@ -30,9 +31,10 @@ finally:
 """
 
 
-def test_help_does_not_load_the_product() -> None:
+@pytest.mark.parametrize("words", [["--help"], ["rank", "--help"], ["--version"]])
+def test_help_does_not_load_the_product(words: list[str]) -> None:
     """Whoever only asks what there is must not wait for a database driver and a browser."""
-    asked = [sys.executable, "-c", ASK_FOR_HELP]
+    asked = [sys.executable, "-c", ASK_FOR_HELP, *words]
     done = subprocess.run(asked, cwd=CHECKOUT, capture_output=True, text=True, encoding="utf-8", check=False)
     loaded = set(done.stderr.splitlines())
 
