@@ -4,6 +4,7 @@
   x ConfigError          a file under config/ is wrong; the operator can fix it
   x UsageError           the command cannot be done as asked
     + BusyError          another process writes to this home
+    + PrunedError        the record was taken out of the archive, by an act that the log holds
   x SubmissionError      a workbook cannot be imported; its sender can fix it
   x CollectionError
     + RefusedError       robots.txt, the guard or the portal told us not to; never retried
@@ -44,6 +45,14 @@ class BusyError(UsageError):
         holder = f"process {pid}" if pid is not None else "another process"
         super().__init__(f"{home}: {holder} is writing to this home; wait for it to end or stop it")
         self.home, self.pid = home, pid
+
+
+class PrunedError(UsageError):
+    """The record was taken out of the archive by authority; the log says when and by whom."""
+
+    def __init__(self, record: str) -> None:
+        super().__init__(f"record {record}: was pruned (authorised); `minhchung check` names the act")
+        self.record = record
 
 
 class SubmissionError(MinhChungError):

@@ -107,7 +107,7 @@ def _columns(audited: Audited) -> dict[str, Any]:
         "status": leaf.status,
         "failure": leaf.failure or None,
         "body_sha256": first.payload_sha256,
-        "length": first.length,
+        "length": 0 if audited.gone else first.length,
     }
     if audited.entry.file:
         said |= {"file": audited.entry.file, "offset": audited.entry.offset}

@@ -19,6 +19,7 @@ from storage.leaf import Leaf
 from storage.log import Entry, LogFiles, Tiles, read_place
 from storage.members import MemberError, WarcRecord, inflate_member, is_sound, read_record
 from storage.merkle import Frontier, leaf_hash
+from storage.pruned import Layout
 from storage.warc import target
 
 MOST_NAMED: Final = 50
@@ -51,6 +52,8 @@ class Audited:
     number: int
     entry: Entry
     record: WarcRecord | None
+    gone: bool = False
+    """Its own record was taken out, by an act that the log holds."""
 
 
 class Audit:
@@ -61,6 +64,7 @@ class Audit:
         self._files = LogFiles(home.log)
         self._being_written = being_written
         self._signed = checkpoint
+        self.layout = Layout.of(self._files, home.archive)
         self._tiles = Tiles()
         self._frontier = Frontier()
         self._suspects: list[tuple[int, str]] = []
@@ -106,7 +110,8 @@ class Audit:
                 self._suspects.append((number, _name(entry)))
             return
         placed = Entry(leaf, file, offset)
-        yield Audited(number, placed, self._check_members(placed) if file else None)
+        record = self._check_members(placed) if file else None
+        yield Audited(number, placed, record, self.layout.is_gone(leaf, file))
 
     def _check_tile(self, level: int, number: int, content: bytes) -> None:
         place = self._files.tile(level, number)
@@ -126,7 +131,10 @@ class Audit:
             file.out_of_step = True
             file.handle.seek(entry.offset)
         at, own = entry.offset, None
+        kept = self.layout.kept(entry.leaf, entry.file)
         for place, member in enumerate(entry.leaf.members):
+            if member not in kept:
+                continue
             raw = file.handle.read(member.length)
             if len(raw) != member.length or sha256(raw).hexdigest() != member.sha256:
                 file.damaged.append((member.id, at))

@@ -20,6 +20,7 @@ from storage.home import FORMAT, Home
 from storage.leaf import Leaf
 from storage.log import TILE_WIDTH, LogFiles, read_place
 from storage.members import MemberError, record_at
+from storage.pruned import Layout
 
 CHUNK: Final = 1024 * 1024
 
@@ -62,6 +63,9 @@ def back_up(home: Home, folder: Path, keys: Path | None = None) -> Copied:
         _copy_evidence(home, target, signed, done)
         _copy_small(home.log, target.log, done)
         write_whole(target.log / "checkpoint", head)
+        for name in Layout.of(source, home.archive).superseded():
+            # What was taken out of the archive by an act is not to live on in its copies.
+            (target.archive / name).unlink(missing_ok=True)
         done.copied += 1
         done.copied_bytes += len(head)
         if keys is not None:
@@ -141,13 +145,14 @@ class _Signed:
 def _measure(home: Home, size: int) -> _Signed:
     """Return what the first `size` leaves account for; raises LogError where the log has fewer."""
     files, found, leaves = LogFiles(home.log), _Signed(), 0
+    layout = Layout.of(files, home.archive)
     lines = zip(files.lines(files.entries), files.lines(files.index), strict=False)
     for entry, line in islice(lines, size):
         file, offset, _ = read_place(line)
         leaf = Leaf.read(entry)
         found.entries += len(entry) + 1
         found.index += len(line) + 1
-        found.archive[file] = offset + leaf.length
+        found.archive[file] = offset + layout.length(leaf, file)
         if leaf.kind == "config":
             found.configs[leaf.members[0].payload_sha256] = (file, offset, leaf.members[0].length)
         leaves += 1
@@ -162,7 +167,7 @@ def _copy_evidence(home: Home, target: Home, signed: Checkpoint, done: Copied) -
     for name, length in sorted(part.archive.items()):
         _extend(home.archive / name, target.archive / name, length, done)
     _extend(source.entries, copy.entries, part.entries, done)
-    _extend(source.index, copy.index, part.index, done)
+    _replace(source.index, copy.index, part.index, done)
     for level, number in full_tiles(signed.size):
         _copy_once(source.tile(level, number).read_bytes(), copy.tile(level, number), done)
     for digest, place in sorted(part.configs.items()):
@@ -211,6 +216,16 @@ def _extend(source: Path, target: Path, length: int, done: Copied) -> None:
     sync_folder(target.parent)
     done.copied += 1
     done.copied_bytes += length - have
+
+
+def _replace(source: Path, target: Path, length: int, done: Copied) -> None:
+    """Bring a derived file level: it is no evidence, and is written anew when records are taken out."""
+    with source.open("rb") as file:
+        content = file.read(length)
+    if not target.exists() or target.read_bytes() != content:
+        write_whole(target, content)
+        done.copied += 1
+        done.copied_bytes += len(content)
 
 
 def _copy_once(content: bytes, target: Path, done: Copied) -> None:

@@ -97,6 +97,12 @@ def _check_evidence(
     finally:
         catalogue.end(being_written=being_written)
         audit.close()
+    for act in audit.layout.acts:
+        detail = f"{act.members}: {act.policy}; {act.by}; {act.reason}"
+        yield fault("pruned", act.record, detail)
+    for name in sorted(audit.layout.superseded()):
+        if (home.archive / name).exists():
+            yield fault("pruning-unfinished", home.archive / name)
     yield from audit.faults
     yield from catalogue.faults
     index_sound = not any(f.code == "index" for f in audit.faults)
@@ -117,7 +123,8 @@ def _uneven(home: Home, audit: Audit, *, being_written: bool) -> bool:
             return True
         if file.size > file.at and not being_written:
             return True
-    unlogged = {path.name for path in home.archive.glob(f"*{SUFFIX}")} - set(audit.archives)
+    unlogged = {path.name for path in home.archive.glob(f"*{SUFFIX}")}
+    unlogged -= audit.archives.keys() | audit.layout.aside(home.archive, audit.archives)
     return bool(unlogged) and not being_written
 
 
@@ -147,7 +154,9 @@ def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:
         elif not _is_part(files, path) and not _is_tile(files, path, size):
             yield fault("stray", path)
     for path in sorted(home.archive.glob("*")):
-        if not path.name.endswith(SUFFIX):
+        if path.name.endswith(f"{SUFFIX}.new"):
+            yield fault("leftover", path)
+        elif not path.name.endswith(SUFFIX):
             yield fault("stray", path)
 
 

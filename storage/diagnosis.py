@@ -18,6 +18,7 @@ from storage.leaf import Leaf
 from storage.log import LogFiles, read_place
 from storage.members import CHUNK, MAGIC
 from storage.payloads import InflateError
+from storage.pruned import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def expected_members(home: Home, *, index_sound: bool) -> Iterator[Expected]:
     """Yield the members that the log knows, in its order."""
     files = LogFiles(home.log)
     lines = files.lines(files.index)
+    layout = Layout.of(files, home.archive)
     order = 0
     for entry in files.lines(files.entries):
         line = next(lines, b"")
@@ -90,7 +92,7 @@ def expected_members(home: Home, *, index_sound: bool) -> Iterator[Expected]:
             file, offset, _ = read_place(line) if index_sound else ("", 0, b"")
         except LogError:
             continue
-        for member in leaf.members:
+        for member in layout.kept(leaf, file):
             place = (file, offset) if index_sound else None
             yield Expected(order, member.id, member.sha256, member.length, place)
             offset += member.length
@@ -104,7 +106,11 @@ def diagnose(home: Home, *, index_sound: bool) -> Iterator[Fault]:
     gaps: list[tuple[Path, Stretch]] = []
     shifted = 0
     faults: list[Fault] = []
+    named = {member.place[0] for member in wanted.values() if member.place is not None}
+    aside = Layout.of(LogFiles(home.log), home.archive).aside(home.archive, named)
     for path in sorted(home.archive.glob(f"*{SUFFIX}")):
+        if path.name in aside:
+            continue
         newest = -1
         for stretch in stretches(path):
             known = wanted.get(stretch.sha256)

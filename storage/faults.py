@@ -146,6 +146,16 @@ _CATALOGUED: Final[dict[str, tuple[Severity, str, str]]] = {
         f"dấu thời gian không khớp với điểm kiểm của nó; {RESTORE_VI}",
         f"the timestamp does not fit its checkpoint; {RESTORE_EN}",
     ),
+    "pruned": (
+        "remark",
+        "bản ghi đã được gỡ (có thẩm quyền)",
+        "records were pruned (authorised)",
+    ),
+    "pruning-unfinished": (
+        "remark",
+        "lần gỡ bản ghi trước bị ngắt; lần ghi sau sẽ làm nốt",
+        "taking records out was cut off; the next command that writes ends it",
+    ),
     "in-flight": (
         "remark",
         "một tiến trình đang ghi; phần chưa ký không được xét",

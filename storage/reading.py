@@ -12,7 +12,7 @@ import sqlmodel
 from sqlalchemy import select
 
 from minhchung.agencies import Agency
-from minhchung.errors import FixityError
+from minhchung.errors import FixityError, PrunedError
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, Run, RunId, SourceKey
 from minhchung.holdings import Holdings
 from minhchung.observations import ListCapture, Observation
@@ -54,6 +54,8 @@ class Reading:
             if row["refers_to"] is not None:
                 row = self._row(row["refers_to"])
             self._hand_over(row["id"])
+        if not row["length"]:
+            raise PrunedError(row["id"])
         try:
             stored = record_at(self.home.archive / row["file"], row["offset"], row["length"])
         except (MemberError, OSError) as exc:
@@ -74,6 +76,8 @@ class Reading:
             if row["kind"] not in {"response", "revisit"}:
                 return "", ()
             self._hand_over(row["id"])
+        if not row["length"]:
+            raise PrunedError(row["id"])
         try:
             stored = record_at(self.home.archive / row["file"], row["offset"], row["length"])
         except (MemberError, OSError) as exc:

@@ -12,6 +12,7 @@ from storage.home import Home, WriterLock
 from storage.log import LogFiles
 from storage.recovery import open_log
 from storage.rereading import Reader, read_again, top_up
+from storage.settling import settle
 
 
 def rebuild(home: Home, reread: Reader) -> int:
@@ -24,6 +25,7 @@ def rebuild(home: Home, reread: Reader) -> int:
     lock = WriterLock(home)
     with ExitStack() as undo:
         undo.callback(lock.abandon)
+        settle(home)
         signer = load_signer(home.keys / "log.key", home.log / "key")
         open_log(home.log, home.archive, signer).close()
         fresh = home.catalogue.with_name(f"{home.catalogue.name}.new")

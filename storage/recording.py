@@ -37,6 +37,7 @@ from storage.recovery import open_log
 from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up
 from storage.rotation import finish_rotation
 from storage.sealing import Referred, Sealer, Subject
+from storage.settling import settle
 from storage.tables import (
     RECORD,
     RECORD_KINDS,
@@ -85,6 +86,7 @@ class Recording(Reading):
         with ExitStack() as undo:
             self._lock = WriterLock(home)
             undo.callback(self._lock.abandon)
+            settle(home)
             super().__init__(home, Catalogue(home.catalogue, writer=True))
             undo.callback(self._catalogue.close)
             self._sealer = Sealer(home, self._open_log(), clock, ids, open_file, roll_bytes)

@@ -21,6 +21,7 @@ from storage.leaf import Leaf
 from storage.log import Log, LogFiles, Tiles, place_line, read_place
 from storage.members import MemberError, walk
 from storage.merkle import Frontier, leaf_hash
+from storage.pruned import Layout, is_marked, read_act
 
 MOST_UNLOGGED: Final = 700
 """Gzip members that a crash can leave unlogged; more means that the log itself was rolled back."""
@@ -78,6 +79,7 @@ def _read(files: LogFiles, archive: Path) -> _Head:
     size = signed.size if signed else 0
     frontier, tiles = Frontier(), Tiles()
     full_tiles: list[tuple[int, int, bytes]] = []
+    layout = Layout.of(files, archive)
     entries_length = index_length = 0
     last: dict[str, tuple[int, bytes]] = {}
     for entry, line in zip(files.lines(files.entries), files.lines(files.index), strict=False):
@@ -86,7 +88,8 @@ def _read(files: LogFiles, archive: Path) -> _Head:
             break
         hashed = leaf_hash(entry)
         frontier.append(hashed)
-        full_tiles.extend(tiles.append(hashed))
+        # Tiles that are there need not be kept in mind: memory must not grow with the log.
+        full_tiles.extend(tile for tile in tiles.append(hashed) if not _is_there(files, tile))
         entries_length += len(entry) + 1
         index_length += len(line) + 1
         last[file] = (offset, entry)
@@ -96,8 +99,14 @@ def _read(files: LogFiles, archive: Path) -> _Head:
         raise LogError(
             f"{files.entries}: holds {frontier.size} leaves of {size} signed; restore the log from a backup"
         )
-    ends = {file: offset + Leaf.read(entry).length for file, (offset, entry) in last.items()}
+    ends = {file: offset + layout.length(Leaf.read(entry), file) for file, (offset, entry) in last.items()}
     return _Head(frontier, tiles, entries_length, index_length, ends, full_tiles)
+
+
+def _is_there(files: LogFiles, tile: tuple[int, int, bytes]) -> bool:
+    level, number, content = tile
+    place = files.tile(level, number)
+    return place.exists() and place.read_bytes() == content
 
 
 def _is_stored(path: Path, offset: int, entry: bytes) -> bool:
@@ -154,13 +163,31 @@ def rebuild_index(files: LogFiles, archive: Path) -> None:
                 places.setdefault(stored.sha256, (path.name, stored.offset))
         except MemberError:
             continue  # a torn tail: what lies before it has been noted
+    layout = _layout_by(places, files, archive)
     lines: list[bytes] = []
+    ends: dict[str, int] = {}
     for entry in files.lines(files.entries):
-        place = places.get(Leaf.read(entry).members[0].sha256)
+        leaf = Leaf.read(entry)
+        place = next((places[m.sha256] for m in leaf.members if m.sha256 in places), None)
+        file = layout.home_of(leaf)
+        if file is not None:
+            place = (file, ends.get(file, 0))
         if place is None:
             break
+        ends[place[0]] = place[1] + layout.length(leaf, place[0])
         lines.append(place_line(*place, leaf_hash(entry)))
     write_whole(files.index, b"".join(lines))
+
+
+def _layout_by(places: dict[str, tuple[str, int]], files: LogFiles, archive: Path) -> Layout:
+    """Return the layout without an index, by the digests of the acts' records."""
+    layout = Layout()
+    for entry in files.lines(files.entries):
+        place = places.get(Leaf.read(entry).members[0].sha256) if is_marked(entry) else None
+        act = read_act(entry, *place, archive) if place is not None else None
+        if act is not None:
+            layout.add(act)
+    return layout
 
 
 def _count_lines(path: Path) -> int:

@@ -20,6 +20,7 @@ from storage.codec import load_submission, load_visit
 from storage.leaf import Leaf, instant_of
 from storage.log import Entry, LogFiles, read_place
 from storage.members import MemberError, WarcRecord, record_at
+from storage.pruned import Layout
 from storage.tables import (
     OBSERVATION,
     RECORD,
@@ -108,6 +109,25 @@ def read_back(archive: Path, number: int, entry: Entry) -> Reread:
     return Reread(record, leaf.kind, row, stored)
 
 
+def read_gone(number: int, entry: Entry) -> Reread:
+    """Return record and row of a leaf whose record was taken out: what the log says, and no more."""
+    leaf, first = entry.leaf, entry.leaf.members[0]
+    record = EvidenceRecord(
+        id=RecordId(first.id),
+        agency=AgencyCode(leaf.agency),
+        source=SourceKey(leaf.source),
+        run=RunId(leaf.run),
+        url=leaf.url,
+        captured_at=instant_of(leaf.fetched_at),
+        kind=leaf.kind,
+        status=leaf.status,
+        body_sha256=first.payload_sha256,
+        leaf=number,
+    )
+    row = RecordRow.values(record, kind=leaf.kind, place=(entry.file, entry.offset, 0))
+    return Reread(record, "gone", row, WarcRecord((), b""))
+
+
 def _declared(kind: str, stored: WarcRecord) -> tuple[str, str, str]:
     """Return content type, etag and last-modified as the record shows them."""
     if kind not in ("response", "revisit"):
@@ -139,8 +159,10 @@ def top_up(connection: Connection, files: LogFiles, archive: Path) -> int:
     first = 0 if newest is None else newest + 1
     added = 0
     group: list[Reread] = []
+    layout = Layout.of(files, archive)
     for number, entry in entries_from(files, first):
-        group.append(read_back(archive, number, entry))
+        gone = layout.is_gone(entry.leaf, entry.file)
+        group.append(read_gone(number, entry) if gone else read_back(archive, number, entry))
         added += 1
         if len(group) == GROUP:
             _add(connection, group)
@@ -220,7 +242,8 @@ def _add_act(connection: Connection, item: Reread) -> None:
         case "visit":
             report, observations = load_visit(item.warc.block, item.record.id)
             add(connection, VisitRow, [VisitRow.values(report, leaf)])
-            add(connection, ObservationRow, [ObservationRow.values(o, leaf) for o in observations])
+            rows = [ObservationRow.values(o, _leaf_seen(connection, o, leaf)) for o in observations]
+            add(connection, ObservationRow, rows)
         case "figures":
             submission = load_submission(item.warc.block)
             add(connection, SubmissionRow, [SubmissionRow.of(submission, leaf).model_dump()])
@@ -235,6 +258,15 @@ def _add_act(connection: Connection, item: Reread) -> None:
             add(connection, ClaimRow, [row])
         case _:
             pass  # fetched pages and kept files have their record's row alone
+
+
+def _leaf_seen(connection: Connection, observation: Observation, account: int) -> int:
+    """Return the leaf of the record in which it was seen; what a visit says of itself is its account's."""
+    if observation.kind not in SEALED_WITH_A_VISIT:
+        return account
+    query = select(RECORD.c.leaf).where(RECORD.c.id == observation.seen.record)
+    found: int | None = connection.execute(query).scalar()
+    return account if found is None else found
 
 
 def _run_of(item: Reread) -> Run:
