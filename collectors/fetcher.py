@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import time
 from collections import OrderedDict
@@ -361,9 +362,14 @@ def _unsafe(broken: TlsFacts) -> _FailedError:
     return _FailedError(FAILURES[broken.verdict], f"{broken.detail}; credentials are not sent there", broken)
 
 
+_PLACE: Final = re.compile(r"\s*\('[^']*', \d+\)")
+"""Address and port as the operating system prints them: they stand on the record, and a sentence that two
+runs must say alike has no use for them."""
+
+
 def _sorted(exc: Exception) -> tuple[Failure, str]:
     """Return the place of an error in the taxonomy, and what it says."""
-    said = str(exc) or type(exc).__name__
+    said = _PLACE.sub("", str(exc)) or type(exc).__name__
     match exc:
         case httpcore.ConnectTimeout():
             return Failure.TIMEOUT_CONNECT, said
@@ -372,7 +378,7 @@ def _sorted(exc: Exception) -> tuple[Failure, str]:
         case UnconnectedError(fault=ssl.SSLError() as shaken):
             return Failure.TLS_OTHER, describe(shaken)
         case UnconnectedError(fault=ConnectionRefusedError()):
-            return Failure.CONNECT, f"{REFUSED}: {said}"
+            return Failure.CONNECT, REFUSED
         case UnconnectedError(fault=ConnectionResetError() | ConnectionAbortedError()):
             return Failure.RESET, said
         case httpcore.ConnectError():

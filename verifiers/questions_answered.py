@@ -176,6 +176,7 @@ def _settle(
     coverage: Coverage,
     period: Period,
     last: date,
+    captures: tuple[Locator, ...],
 ) -> Result:
     inside = [q for q in asked if q.asked is not None and q.asked in period]
     undated = [q for q in asked if q.asked is None]
@@ -184,6 +185,7 @@ def _settle(
         return NotApplicable(
             reason=Why.NO_QUESTIONS,
             detail="Có chuyên mục hỏi đáp, đọc trọn vẹn, không có câu hỏi nào trong kỳ.",
+            basis=captures,
         )
     if len(undated) * 100 > settings.max_undated_percent * (len(inside) + len(undated)):
         detail = f"{len(undated)} trên {len(inside) + len(undated)} câu hỏi không rõ ngày hỏi."

@@ -13,6 +13,7 @@ from verifiers.harvests import (
     Harvest,
     by_procedure,
     harvests,
+    of_agency,
     ratio,
     ratio_inputs,
     twice,
@@ -59,6 +60,7 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
         return Unmeasured(
             reason=Reason.BASIS_DOES_NOT_FIT,
             detail="Hệ thống chỉ cho tổng của cơ quan, không cho số hồ sơ theo từng thủ tục.",
+            basis=tuple(row.seen for row in of_agency(harvest, context, "received")),
         )
     mine = [row for row in rows if row.procedure in counted]
     if not mine:
