@@ -80,9 +80,9 @@ def questions_answered(holdings: Holdings, context: Context, settings: Settings)
     if coverage.reason is not None or coverage.window is None:
         return Unmeasured(reason=coverage.reason or Reason.COVERAGE_BELOW, detail=coverage.detail)
     last = min(h.covered_to() or period.last for h in lists.values())
-    return _settle(
-        _asked(holdings, lists, settings), context, settings, context.calendar, coverage, period, last
-    )
+    captures = tuple(c.seen for h in lists.values() if (c := h.last_complete()) is not None)
+    asked = _asked(holdings, lists, settings)
+    return _settle(asked, context, settings, context.calendar, coverage, period, last, captures)
 
 
 def _lists(holdings: Holdings, context: Context, settings: Settings) -> dict[str, History]:
