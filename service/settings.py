@@ -13,6 +13,7 @@ from minhchung.agencies import Agency
 from minhchung.errors import ConfigError, UsageError
 from minhchung.index_set import IndexSet
 from minhchung.periods import Period, WorkCalendar
+from minhchung.retention import RetentionPolicy
 from minhchung.rounds import Round, YearCalendar
 from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network, Source, Timetable
@@ -269,6 +270,11 @@ class Settings:
     def verifier_settings(self, name: str) -> Any:
         """Return the checked settings of one verifier."""
         return self._file(f"verifiers/{name}.toml", plugins.verifier(name).settings, fallback=True)
+
+    @cached_property
+    def retention(self) -> RetentionPolicy | None:
+        """What may leave the archive; None where there is no `retention.toml`."""
+        return self._file("retention.toml", RetentionPolicy) if self._has("retention.toml") else None
 
     def trust_roots(self) -> tuple[Path, ...]:
         """Return the PEM files of further authorities; a missing one raises ConfigError."""

@@ -66,6 +66,11 @@ class Reading:
             raise FixityError(row["id"], sealed=row["body_sha256"], found=found)
         return body
 
+    def is_pruned(self, record: RecordId) -> bool:
+        """Say whether a record was taken out of the archive; raises KeyError for an unknown one."""
+        with self._guard:
+            return not self._row(record)["length"]
+
     def head(self, record: RecordId) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return first line and headers of a stored HTTP response, its own for a revisit; nothing for others.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from storage.catalogue import Catalogue
 from storage.disk import refusals, sync_folder, write_whole
@@ -14,7 +14,7 @@ from storage.leaf import Leaf
 from storage.log import LogFiles, place_line, read_place
 from storage.merkle import leaf_hash
 from storage.pruned import Layout
-from storage.tables import RECORD
+from storage.tables import OBSERVATION, RECORD
 
 Moved = tuple[int, str, int, bool]
 """Leaf, file, offset; and whether its own record is gone."""
@@ -77,4 +77,6 @@ def _move_rows(connection: Connection, moved: list[Moved]) -> None:
         values: dict[str, object] = {"file": file, "offset": offset}
         if gone:
             values |= {"length": 0, "conditional": False, "unread": False}
+            # What readers saw in it goes with it: a catalogue made anew would not know it either.
+            connection.execute(delete(OBSERVATION).where(OBSERVATION.c.record == leaf))
         connection.execute(update(RECORD).where(RECORD.c.leaf == leaf).values(values))

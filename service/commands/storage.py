@@ -1,20 +1,30 @@
-"""Looking after the archive: `storage rebuild`, `backup`, `restore`."""
+"""Looking after the archive: `storage rebuild`, `backup`, `restore`, `retain`, `erase`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from service.commands.options import AsJson, session_of
 from service.session import FAULT, OK, write, write_json
 
+WHY_KEPT: Final = {
+    "hold": ("đang bị giữ theo yêu cầu pháp lý", "on legal hold"),
+    "hand-over": ("chờ nộp lưu", "to be handed over to the archive"),
+    "open-round": ("đợt đánh giá chưa khép", "may count in a round that is not closed"),
+    "counted": ("là căn cứ của điểm", "a score refers to them"),
+    "revisited": ("bản ghi khác dẫn chiếu đến", "revisits refer to them"),
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("backup")(backup)
     app.command("restore")(restore)
+    app.command("retain")(retain)
+    app.command("erase")(erase)
     storage = typer.Typer(help="Danh mục của kho.", no_args_is_help=True, rich_markup_mode=None)
     storage.callback()(_storage)
     storage.command("rebuild")(rebuild)
@@ -127,3 +137,83 @@ def restore(
                 )
             )
     raise typer.Exit(FAULT if bad else OK)
+
+
+def retain(
+    context: typer.Context,
+    by: Annotated[str, typer.Option("--by", help="Người thực hiện; được niêm phong cùng việc gỡ.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói sẽ gỡ gì, không gỡ.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Gỡ bản ghi hết thời hạn theo retention.toml; việc gỡ được ghi vào nhật ký và ký."""
+    from minhchung.errors import UsageError
+    from service.retaining import retain as retained
+
+    session = session_of(context)
+    settings = session.settings()
+    policy = settings.retention
+    if policy is None:
+        raise UsageError("there is no retention.toml in config; write one, or nothing is ever taken out")
+    if not by and not dry_run:
+        raise UsageError("--by is missing: who takes the records out is sealed with the act")
+    found, members = retained(settings, policy, by=by, dry_run=dry_run)
+    if as_json:
+        going = [record.id for record in found.going]
+        write_json({"policy": policy.policy, "going": going, "kept": found.kept, "members": members})
+        return
+    for record in found.going:
+        write(f"{record.captured_at:%Y-%m-%d}  {record.kind}  {record.agency}  {record.url}  {record.id}")
+    for why, count in found.kept.items():
+        vi, en = WHY_KEPT[why]
+        write(session.say(f"Giữ lại {count}: {vi}.", f"Kept {count}: {en}."))
+    count = len(found.going)
+    write(
+        session.say(
+            f"{'Sẽ gỡ' if dry_run else 'Đã gỡ'} {count} bản ghi.",
+            f"{'To be taken out' if dry_run else 'Taken out'}: {count} records.",
+        )
+    )
+
+
+def erase(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="Mã bản ghi, urn:uuid:…")],
+    order: Annotated[str, typer.Option("--order", help='Quyết định hoặc yêu cầu: "số, ngày".')],
+    by: Annotated[str, typer.Option("--by", help="Người thực hiện.")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nói ảnh hưởng, không xóa.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Xóa một bản ghi theo lệnh; nói rõ điểm thành phần nào mất căn cứ."""
+    from service.retaining import erase as erased
+    from service.retaining import loss
+
+    session = session_of(context)
+    settings = session.settings()
+    lost = loss(settings, record, settings.retention)
+    members = 0 if dry_run else erased(settings, lost, order=order, by=by, reason=reason)
+    if as_json:
+        write_json(
+            {
+                "records": [each.id for each in lost.records],
+                "members": members,
+                "components": [list(each) for each in lost.components],
+            }
+        )
+        return
+    for round_id, agency, component in lost.components:
+        write(
+            session.say(
+                f"Mất căn cứ: {agency} {component} (đợt {round_id}).",
+                f"Loses evidence: {agency} {component} (round {round_id}).",
+            )
+        )
+    if not lost.components:
+        write(session.say("Không điểm nào mất căn cứ.", "No score loses evidence."))
+    count = len(lost.records)
+    write(
+        session.say(
+            f"{'Sẽ xóa' if dry_run else 'Đã xóa'} {count} bản ghi.",
+            f"{'To be erased' if dry_run else 'Erased'}: {count} records.",
+        )
+    )
