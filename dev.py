@@ -32,10 +32,12 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent
 VENV: Final = ROOT / ".venv"
-WAGTAIL: Final = ROOT / ".dev" / "env" / "wagtail"
+ENVIRONMENTS: Final = ROOT / ".dev" / "env"
 SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"
 LOCK: Final = ROOT / "requirements" / "dev.txt"
-WAGTAIL_LOCK: Final = ROOT / "tests" / "env" / "wagtail.txt"
+STRANGERS: Final = {"archive": ("wacz", "pywb"), "realcms": ("wagtail",)}
+"""Other people's software that a group of tests runs beside us, each in an environment of its own."""
+
 OFFLINE: Final = re.compile(
     r"Failed to (fetch|establish)|NewConnectionError|name resolution|[Dd]ns error|error sending request"
     r"|Connection refused|ConnectTimeout|timed out|No matching distribution|unreachable|network was disabled"
@@ -44,7 +46,7 @@ OFFLINE: Final = re.compile(
 LOCKS: Final = (
     ("requirements/base.txt", ("pyproject.toml",)),
     ("requirements/dev.txt", ("pyproject.toml", "--extra", "browser", "--extra", "dev")),
-    ("tests/env/wagtail.txt", ("tests/env/wagtail.in",)),
+    *((f"tests/env/{name}.txt", (f"tests/env/{name}.in",)) for name in ("pywb", "wacz", "wagtail")),
 )
 """Each lock, with what it is compiled from."""
 
@@ -243,12 +245,15 @@ def run_checks() -> int:
 
 
 def run_tests(groups: Sequence[str], extra: Sequence[str], *, strict: bool) -> int:
-    """Hand over to the runner of the groups, with the environment of realcms made when that is possible."""
-    if not groups or "realcms" in groups:
-        try:
-            install_lock(WAGTAIL, WAGTAIL_LOCK)
-        except DevError as fault:
-            say(str(fault))  # the runner then says that the group did not run
+    """Hand over to the runner of the groups, with the environments of strangers made when possible."""
+    for group, strangers in STRANGERS.items():
+        if groups and group not in groups:
+            continue
+        for name in strangers:
+            try:
+                install_lock(ENVIRONMENTS / name, ROOT / "tests" / "env" / f"{name}.txt")
+            except DevError as fault:
+                say(str(fault))  # the runner then says that the group did not run
     command = [str(python_of(VENV)), str(ROOT / "tests" / "groups.py"), *(["--strict"] if strict else [])]
     return hand_over([*command, *groups, "--", *extra])
 
@@ -296,6 +301,7 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     lock.add_argument("--check", action="store_true", help="change nothing; exit 1 when a lock is not fresh")
     lock.add_argument("--upgrade", action="store_true", help="take newer versions")
     commands.add_parser("check", help="ruff, mypy and the import contracts")
+    commands.add_parser("pyz", help="the verifier for outsiders as one file, dist/minhchung-verify.pyz")
     known, rest = parser.parse_known_args(words)
     if rest and known.command not in PRODUCT:
         parser.error(f"unknown: {' '.join(rest)}")
@@ -317,6 +323,8 @@ def main(words: Sequence[str]) -> int:
             return compile_locks(check=known.check, upgrade=known.upgrade)
         if known.command == "check":
             return run_checks()
+        if known.command == "pyz":
+            return hand_over([str(python_of(VENV)), "-m", "offline.build_pyz"])
         if known.command in PRODUCT:
             return minhchung(known.command, rest, home=known.home, lang=known.lang)
     except DevError as fault:

@@ -12,7 +12,7 @@ from minhchung import VERSION
 from minhchung.agencies import Agency
 from minhchung.errors import UsageError
 from minhchung.holdings import Holdings
-from minhchung.observations import Question, SitePage
+from minhchung.observations import SitePage
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.held_lines import lines, observations_of, without_persons
@@ -34,10 +34,11 @@ FORMAT: Final = "minhchung-bundle 1"
 BundleClass = Literal["full", "party", "public"]
 CLASSES: Final[tuple[BundleClass, ...]] = ("full", "party", "public")
 
+_OUR_OWN: Final = frozenset({"warcinfo", "config", "claim", "visit"})
+"""Kinds of leaves that hold our own words about our own work."""
+
 LEFT_OUT: Final = ("network.toml", "timetable.toml", "rounds/")
 """Configuration that moves no point of this round; the round itself is added by name."""
-
-_OWNERS: Final = frozenset({"submission", "figures"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,17 @@ class Bundle:
     """(agency, component) that masked observations no longer give."""
 
     titles: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    """Records that are withheld because they may not be public."""
+
     asked: set[str] = field(default_factory=set)
     """Records in which a citizen's question was seen."""
 
     owners: set[str] = field(default_factory=set)
     """Owners' workbooks on which figures of the chosen agencies rest."""
+
+    workbooks: set[str] = field(default_factory=set)
+    """Their SHA-256: the reading of a workbook is a record of its own and names it so."""
 
     index: list[str] = field(default_factory=list)
     members: int = 0
@@ -90,7 +97,7 @@ class Bundle:
         held = self.store.holdings(agency, until(self.concluded.round))
         self._remember(held)
         public = self.kind == "public"
-        said = list(lines(held, without_persons if public else None))
+        said = list(lines(held, self._masked if public else None))
         if public:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
@@ -113,10 +120,12 @@ class Bundle:
             match observation:
                 case SitePage(title=title, seen=seen):
                     self.titles[seen.record] = title
-                case Question(seen=seen):
-                    self.asked.add(seen.record)
                 case _:
                     pass
+
+    def _masked(self, said: Any) -> Any:
+        """Return what an observation says; of a withheld page without what it was withheld for."""
+        return without_persons(said) if said["seen"]["record"] in self.hidden else said
 
     def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
         """Note which components are measured otherwise once personal data is masked."""
@@ -129,6 +138,17 @@ class Bundle:
         ]
 
     # --- what is sealed --------------------------------------------------------------------------
+
+    def screen(self) -> None:
+        """Withhold what may not be public of the chosen agencies, before anything is written."""
+        codes = {agency.code for agency in self.agencies}
+        for code in codes:
+            self.asked.update(question.seen.record for question in self.store.kept(code, ("question",)))
+        for one in self.log.leaves:
+            if one.leaf.kind in _OUR_OWN or not (self.whole or one.leaf.agency in codes):
+                continue
+            if self._keeps_back(one, opened(self.log.members(one)[0])):
+                self.hidden.add(one.leaf.members[0].id)
 
     def chosen(self) -> list[SealedLeaf]:
         """Return the leaves that the bundle speaks of, in the order of the log."""
@@ -146,11 +166,14 @@ class Bundle:
             return False
         if one.leaf.kind == "config":
             return True
+        workbook = one.leaf.url.rpartition(":")[2]
         if one.leaf.kind == "submission" and one.leaf.members[0].id in self.owners:
-            if self.kind == "party":
-                self._withhold(one, "other-parties")
-            return True
-        return False
+            self.workbooks.add(workbook)
+        if one.leaf.kind not in ("submission", "figures") or workbook not in self.workbooks:
+            return False
+        if self.kind != "full":
+            self._withhold(one, "other-parties")
+        return True
 
     def _withhold(self, one: SealedLeaf, reason: str, found: Sequence[str] = ()) -> None:
         said = {"index": one.index, "leaf": leaf_hash(one.entry).hex(), "reason": reason}
@@ -172,11 +195,9 @@ class Bundle:
             if one.index in self.withheld:
                 continue
             stored = self.log.members(one)
-            if one.leaf.kind not in ("warcinfo", "config", "claim", "visit"):
-                record = opened(stored[0])
-                if self.kind == "public" and self._keeps_back(one, record):
-                    continue
-                self._point_to(one, record, {"filename": file, "offset": str(offset)}, len(stored[0]))
+            if one.leaf.kind in ("response", "revisit"):
+                place = {"filename": file, "offset": str(offset), "length": str(len(stored[0]))}
+                self._point_to(one, opened(stored[0]), place)
             for part in stored:
                 yield part
                 offset += len(part)
@@ -197,9 +218,7 @@ class Bundle:
             self._withhold(one, "personal-data", found)
         return bool(found)
 
-    def _point_to(self, one: SealedLeaf, record: WarcRecord, place: dict[str, str], length: int) -> None:
-        if one.leaf.kind not in ("response", "revisit"):
-            return
+    def _point_to(self, one: SealedLeaf, record: WarcRecord, place: dict[str, str]) -> None:
         first, headers, _ = record.http()
         named = [value for name, value in headers if name.casefold() == "content-type"]
         mime = "warc/revisit" if one.leaf.kind == "revisit" else (named or ["unk"])[0].partition(";")[0]
@@ -207,7 +226,6 @@ class Bundle:
             "mime": mime.strip() or "unk",
             "status": [*first.split(" "), ""][1],
             "digest": record.field("warc-payload-digest"),
-            "length": str(length),
             **place,
         }
         self.index.append(cdx_line(record.field("warc-target-uri"), instant_of(one.leaf.fetched_at), said))
@@ -291,6 +309,8 @@ def export(
         raise UsageError(f"agency {agency} is not in the registry of round {concluded.round.id}")
     log = SealedLog(Home(settings.home))
     bundle = Bundle(settings, store, concluded, chosen, kind, not agency, log)
+    if kind == "public":
+        bundle.screen()
     with WaczWriter(stream) as wacz:
         for each in chosen:
             bundle.add_agency(wacz, each)

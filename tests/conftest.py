@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-WAGTAIL = CHECKOUT / ".dev" / "env" / "wagtail"
+ENVIRONMENTS = CHECKOUT / ".dev" / "env"
 
 # The gate must say the same thing twice: examples come from the test, not from chance or the last run.
 settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
@@ -72,6 +72,23 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]
 @pytest.fixture(scope="session")
 def wagtail_python() -> Path:
     """The interpreter of the locked Wagtail environment (group realcms); `dev.py test realcms` makes it."""
-    python = WAGTAIL / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    assert python.is_file(), f"{python} is not there: python3 dev.py test realcms makes it"
+    return stranger("wagtail", "realcms")
+
+
+@pytest.fixture(scope="session")
+def wacz_python() -> Path:
+    """The interpreter of the locked environment of the WACZ reference tools (group archive)."""
+    return stranger("wacz", "archive")
+
+
+@pytest.fixture(scope="session")
+def pywb_python() -> Path:
+    """The interpreter of the locked environment of a web-archive player (group archive)."""
+    return stranger("pywb", "archive")
+
+
+def stranger(name: str, group: str) -> Path:
+    """Return the interpreter of an environment that `dev.py test GROUP` makes."""
+    python = ENVIRONMENTS / name / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    assert python.is_file(), f"{python} is not there: python3 dev.py test {group} makes it"
     return python

@@ -22,7 +22,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-WAGTAIL: Final = ROOT / ".dev" / "env" / "wagtail"
+ENVIRONMENTS: Final = ROOT / ".dev" / "env"
 ALL_BUDGET: Final = 25 * 60
 """Seconds on two cores for every group together; also where a group that hangs is stopped."""
 
@@ -37,9 +37,9 @@ def lacks_nothing() -> str | None:
 
 def lacks_readers() -> str | None:
     """Say what is missing for reading our archive with other people's readers."""
-    if importlib.util.find_spec("fastwarc") and importlib.util.find_spec("warcio"):
-        return None
-    return "the readers fastwarc and warcio (delete .venv, then python3 dev.py setup)"
+    if not (importlib.util.find_spec("fastwarc") and importlib.util.find_spec("warcio")):
+        return "the readers fastwarc and warcio (delete .venv, then python3 dev.py setup)"
+    return lacks_environment("wacz", "archive") or lacks_environment("pywb", "archive")
 
 
 def lacks_browser() -> str | None:
@@ -66,10 +66,16 @@ def lacks_browser() -> str | None:
 
 def lacks_wagtail() -> str | None:
     """Say what is missing for the portal that is real software and not ours."""
-    if (WAGTAIL / "minhchung-stamp.json").is_file():
+    return lacks_environment("wagtail", "realcms")
+
+
+def lacks_environment(name: str, group: str) -> str | None:
+    """Say how to get an environment of other people's software, where it is not there."""
+    place = ENVIRONMENTS / name
+    if (place / "minhchung-stamp.json").is_file():
         return None
     return (
-        f"{WAGTAIL.relative_to(ROOT)} (made by python3 dev.py test realcms, with a package registry in reach)"
+        f"{place.relative_to(ROOT)} (made by python3 dev.py test {group}, with a package registry in reach)"
     )
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE, OWNER_HEADER, OWNER_TEMPLATE
 from service.bundle import BundleClass, export
 from service.collecting import collect
+from service.importing import import_workbook
 from service.settings import Settings, load
 from service.workplace import RandomIds, SimulatedClock
 from storage.home import Home
 from storage.store import Store
+from tests.collectors.workbooks import row, workbook
 from tests.service import newsroom
 from tests.service.portals import portal
 from tests.service.small_home import write_small_config
@@ -62,6 +65,19 @@ def pages() -> Mapping[str, str]:
     return {**found, "/hoi-dap": ASKED}
 
 
+def _workbooks(folder: Path) -> Iterator[Path]:
+    """Yield what an agency and an owner sent."""
+    facts = [("mau", AGENCY_TEMPLATE), ("co_quan", "so-thu"), ("dot", "2021"), ("ngay_gui", "2021-10-19")]
+    rows = [row("HT.1", "may_tinh_ket_noi_internet", 40, "Phụ lục 1"), row("HT.1", "tong_cbcc", 42)]
+    owner = [("mau", OWNER_TEMPLATE), ("chu_quan", "Trung tâm Thử"), ("van_ban", "45/TTT ngày 01/10/2021")]
+    owner += [("tu_ngay", "2020-11-01"), ("den_ngay", "2021-10-31")]
+    owned = [(code, "HD.14", "tong_ho_so_phat_sinh", 120, "", "") for code in ("so-thu", "huyen-thu")]
+    ours, theirs = folder / "agency.xlsx", folder / "owner.xlsx"
+    ours.write_bytes(workbook({"ThongTin": facts, "TuDanhGia": [AGENCY_HEADER, *rows]}))
+    theirs.write_bytes(workbook({"ThongTin": owner, "SoLieu": [OWNER_HEADER, *owned]}))
+    yield from (ours, theirs)
+
+
 def make(folder: Path) -> SmallHome:
     """Make the home: one agency has a portal, two have none."""
     with portal(pages=pages()) as port:
@@ -73,4 +89,7 @@ def make(folder: Path) -> SmallHome:
             for instant in VISITS:
                 clock.set(instant)
                 asyncio.run(collect(settings, store, clock, settings.agencies(), services=False))
+                if instant == VISITS[0]:
+                    for path in _workbooks(folder):
+                        import_workbook(settings, store, clock, path)
     return made
