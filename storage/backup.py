@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -256,14 +257,15 @@ def _copy_small(source: Path, target: Path, done: Copied) -> None:
 
 
 def _copy_keys(source: Path, target: Path) -> None:
-    """Copy private keys, readable by their owner alone; one that is there is never replaced."""
+    """Copy private keys, readable by their owner alone; one that is there is never lost."""
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path in sorted(source.glob("*.key")):
+    for path in sorted(each for each in source.glob("*") if each.is_file() and each.suffix != ".new"):
         content, place = path.read_bytes(), target / path.name
         if place.exists():
-            if place.read_bytes() != content:
-                raise UsageError(f"{place}: is another key; name another folder")
-            continue
+            if (former := place.read_bytes()) == content:
+                continue
+            # The log's key was changed: the former one is kept beside it.
+            place.replace(target / f"{path.name}.{sha256(former).hexdigest()[:8]}")
         fresh = target / f"{path.name}.new"
         fresh.unlink(missing_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
