@@ -80,12 +80,23 @@ def _mean(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     published = half_up(mean, decision.mean_decimals)
     if bloc.mean is None or bloc.mean == published:
         return
-    closer = comma(half_up(mean, decision.mean_decimals + 1))
+    closer = comma(_telling(mean, decision.mean_decimals))
     text = (
         f"Điểm trung bình in {comma(bloc.mean)}; "
         f"tính lại từ {len(bloc.row)} điểm: {closer} → {comma(published)}"
     )
     yield fault("bloc-mean", bloc.name, bloc.mean, published, text)
+
+
+def _telling(mean: Fraction, decimals: int) -> Decimal:
+    """Return the mean with as many decimals as it takes to see how it rounds: 78,145 and not 78,15."""
+    published = half_up(mean, decimals)
+    shown = half_up(mean, decimals + 1)
+    for more in range(2, 7):
+        if half_up(Fraction(shown), decimals) == published:
+            break
+        shown = half_up(mean, decimals + more)
+    return shown
 
 
 def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:

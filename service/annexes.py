@@ -16,7 +16,6 @@ def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
     """
     from scoring.annex import annex
     from scoring.annex_csv import as_csv
-
     from service.render.annex_docx import as_docx
     from service.render.annex_html import as_html
 

@@ -18,7 +18,13 @@ _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def check_network(file: str, network: Network) -> None:
-    """Raise ConfigError where robots.txt is to be passed over without the document that orders it."""
+    """Raise ConfigError for an address allowed without port, or robots.txt passed over without an order."""
+    for place in network.allow:
+        host, _, port = place.rpartition(":")
+        if not (host and port.isdecimal() and 0 < int(port) < 65_536):
+            raise ConfigError(
+                file, "network.allow", f"{place!r} names no port", 'write "host:port", one entry a port'
+            )
     if network.robots == "record" and not network.mandate.strip():
         raise ConfigError(
             file,

@@ -74,6 +74,9 @@ def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
     """
     kept = Simulation.of(home)
     if kept is not None:
+        if seed not in {kept.seed, SEED}:
+            msg = f"{home}: holds the province of seed {kept.seed}, not {seed}; name another --home"
+            raise UsageError(msg)
         return kept, True
     if home.is_dir() and {path.name for path in home.iterdir()} - UNFINISHED:
         msg = f"{home}: is not empty and holds no simulated province; name another directory with --home"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from collectors.submissions import read_workbook
-
 from minhchung.clock import Clock
 from minhchung.errors import SubmissionError
 from minhchung.evidence import AgencyCode, Locator, RecordId, SourceKey
@@ -45,6 +44,7 @@ def import_workbook(
         record=UNSEALED,
         imported_at=clock.now(),
     )
+    _refuse_older(store, checked, path)
     run = store.begin_run("submissions")
     record = store.resource(
         data,
@@ -60,6 +60,20 @@ def import_workbook(
     store.keep_submission(submission)
     store.commit()
     return submission, True
+
+
+def _refuse_older(store: Store, checked: Submission, path: Path) -> None:
+    """Refuse an agency's workbook that says of itself to be older than the one in force."""
+    earlier = [s for s in store.submissions(AgencyCode(checked.agency)) if not s.owner_figures]
+    newest = earlier[-1].sent_on if earlier else None
+    if checked.owner_figures or newest is None or checked.sent_on is None or checked.sent_on >= newest:
+        return
+    raise SubmissionError(
+        path.name,
+        "ThongTin, ngay_gui",
+        f"bản này gửi ngày {checked.sent_on}, cũ hơn bản đang dùng ({newest})",
+        "gửi bản mới hơn, hoặc ghi lại ngày gửi nếu đây mới là bản cuối",
+    )
 
 
 def _bytes(path: Path) -> bytes:

@@ -128,7 +128,7 @@ class Settings:
 
     def agencies(self, codes: tuple[str, ...] = ()) -> tuple[Agency, ...]:
         """Return the named agencies, or all in registry order."""
-        return tuple(self.agency(code) for code in codes) or self.registry.agency
+        return tuple(self.agency(code) for code in dict.fromkeys(codes)) or self.registry.agency
 
     # --- how the world is reached --------------------------------------------------------------
 
@@ -137,7 +137,8 @@ class Settings:
         """Network limits: of the registry, else `network.toml`, else the defaults."""
         own = self.registry.network
         network = own if own is not None else self._file("network.toml", Network, fallback=True)
-        consistency.check_network(self._where("agencies/" if own is not None else "network.toml"), network)
+        names = [f"agencies/{name}.toml" for name, each in self.registries.items() if each is self.registry]
+        consistency.check_network(self._where(names[0] if own is not None else "network.toml"), network)
         return network
 
     @cached_property

@@ -75,7 +75,7 @@ class Simulation:
                 instant=kept["instant"],
                 done=tuple(kept["done"]),
             )
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             msg = f"{home / SIMULATION}: is damaged ({error}); run `minhchung demo` in a new home"

@@ -107,6 +107,9 @@ def _show(session: Session, reports: list[VisitReport], *, as_json: bool) -> Non
         counts = [str(row[name]) for name in _COLUMNS]
         table.add_row(row["agency"], row["source"], row["state"], *counts, f"{row['seconds']:.1f}")
     console().print(table)
+    for row in rows:
+        if row["detail"]:
+            write(f"{row['agency']} [{row['source']}] {row['state']}: {row['detail']}")
 
 
 def items(
@@ -144,6 +147,9 @@ def template(
     from service.files import whole_file
 
     session = session_of(context)
+    if out.suffix.casefold() != ".xlsx":
+        message = f"{out}: the template is a workbook; give it a name that ends in .xlsx"
+        raise typer.BadParameter(message)
     settings = session.settings()
     chosen = settings.checked_round(round_)
     who = settings.agency(agency) if agency else None

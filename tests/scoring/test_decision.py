@@ -87,6 +87,13 @@ def test_editing_one_score_adds_every_fault_that_follows() -> None:
     assert {f.code for f in faults(DECISION)} <= {f.code for f in found}
 
 
+def test_a_mean_is_shown_with_as_many_decimals_as_tell_how_it_rounds() -> None:
+    """78.145 rounds to 78.1; shown as 78,15 it would seem to round to 78.2."""
+    found = faults(edited(0, 1, lambda row: replace(row, score=Decimal("88.1"))))
+
+    assert ["78,145 → 78,1" in f.text for f in found if f.code == "bloc-mean"][:1] == [True]
+
+
 def test_a_wrong_rank_is_one_fault() -> None:
     """Dense ranks after a tie (07 instead of 08) are not what the decision uses."""
     found = faults(edited(0, 8, lambda row: replace(row, rank=7)))

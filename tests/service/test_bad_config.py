@@ -53,6 +53,18 @@ SPOILED = {
         "agency[1].name: Input should be a valid string (given: 7)",
     ),
     "a word that is no choice": (ROUND, '"hold"', '"guess"', "unmeasured: Input should be 'hold'"),
+    "an address allowed without its port": (
+        WHO,
+        "allow = []",
+        'allow = ["127.0.0.1"]',
+        "network.allow: '127.0.0.1' names no port; write \"host:port\"",
+    ),
+    "robots passed over without an order": (
+        WHO,
+        "[network]",
+        '[network]\nrobots = "record"',
+        "network.mandate: reading despite robots.txt needs a mandate",
+    ),
     "an agency twice": (WHO, '"so-mau"', '"so-thu"', "agency[2].code: 'so-thu' stands twice"),
     "a code that is none": (WHO, '"so-mau"', '"Sở Mẫu"', "agency[2].code: 'Sở Mẫu' is no code"),
     "a code that is a path": (WHO, '"so-mau"', '"../so-mau"', "agency[2].code: '../so-mau' is no code"),

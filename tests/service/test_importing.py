@@ -183,3 +183,16 @@ def test_the_template_comes_back_filled_in(capsys: pytest.CaptureFixture[str], t
     assert (empty.code, "điền cột Giá trị" in empty.sentence()) == (2, True)
     assert (first.json["figures"], first.json["new"]) == (1, True)
     assert (again.code, again.out) == (0, f"so-thu: đã có, không đổi; 1; sha256 {first.json['sha256']}\n")
+
+
+def test_an_older_workbook_does_not_supersede_a_newer_one(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    """What was sent on 27 October stands when a file of 1 October turns up later."""
+    clock = FixedClock()
+    import_workbook(settings, store, clock, kept(tmp_path, "moi.xlsx", report(40, "2021-10-27")))
+
+    with pytest.raises(SubmissionError, match="2021-10-01, cũ hơn bản đang dùng"):
+        import_workbook(settings, store, clock, kept(tmp_path, "cu.xlsx", report(39, "2021-10-01")))
+
+    assert [s.sent_on for s in store.submissions()] == [date(2021, 10, 27)]
