@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
+from minhchung.errors import LogError
 from storage.catalogue import Catalogue
 from storage.checkpoint import load_signer
 from storage.disk import refusals, sync_folder
 from storage.home import Home, WriterLock
 from storage.log import LogFiles
+from storage.merkle import Frontier, leaf_hash
 from storage.recovery import open_log
 from storage.rereading import Reader, read_again, top_up
 from storage.settling import settle
@@ -26,8 +28,11 @@ def rebuild(home: Home, reread: Reader) -> int:
     with ExitStack() as undo:
         undo.callback(lock.abandon)
         settle(home)
-        signer = load_signer(home.keys / "log.key", home.log / "key")
-        open_log(home.log, home.archive, signer).close()
+        private = home.keys / "log.key"
+        if private.exists():
+            open_log(home.log, home.archive, load_signer(private, home.log / "key")).close()
+        else:
+            _verify(LogFiles(home.log))
         fresh = home.catalogue.with_name(f"{home.catalogue.name}.new")
         _remove(fresh)
         leaves = _fill(home, fresh, reread)
@@ -43,6 +48,16 @@ def rebuild(home: Home, reread: Reader) -> int:
 def rebuild_aside(home: Home, reread: Reader) -> int:
     """Make a catalogue where `home.catalogue` points, outside the home; return the number of leaves."""
     return _fill(home, home.catalogue, reread)
+
+
+def _verify(files: LogFiles) -> None:
+    """Hold the entries against their signed head, as in a copy that was given away without its key."""
+    signed = files.read_checkpoint()
+    frontier = Frontier()
+    for entry in files.lines(files.entries):
+        frontier.append(leaf_hash(entry))
+    if signed is None or (frontier.size, frontier.root()) != (signed.size, signed.root):
+        raise LogError(f"{files.entries}: is not what was signed; run `minhchung check`")
 
 
 def _fill(home: Home, path: Path, reread: Reader) -> int:
