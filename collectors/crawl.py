@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from collectors.account import MOST_FAILURES
-from collectors.addresses import Places
+from collectors.addresses import near_places, own_places
 from collectors.asking import Asker
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.files import unsound_files
@@ -107,15 +107,9 @@ class Crawl:
     ) -> Trip:
         default = platform.profile()
         laid = lay_over(default, profile) if profile is not None else default
-        own = Places((agency.portal, *agency.hosts))
-        near = Places(
-            (
-                agency.portal,
-                *agency.hosts,
-                *self._registry.shared_hosts,
-                *self._registry.service_portal_hosts,
-            )
-        )
+        registry = self._registry
+        own = own_places(agency, registry.agency)
+        near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
         asker = Asker(
             fetcher=self._fetcher,
             recorder=self._recorder,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from collectors.addresses import Places, absolute
+from collectors.addresses import Places, absolute, own_places
 from collectors.blocked import look, status_failure
 from collectors.feed_step import MOST_SITEMAP_BYTES
 from collectors.feeds import read_feed, read_sitemap
@@ -99,7 +99,7 @@ class Rereader:
             platform = plugins.platform(profile.platform if profile else "generic")
             default = platform.profile()
             laid = lay_over(default, profile) if profile is not None else default
-            own = Places((agency.portal, *agency.hosts))
+            own = own_places(agency, self._agencies.values())
             known = self._portals[agency.code] = _Portal(agency, platform, laid, own)
         return known
 

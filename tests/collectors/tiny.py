@@ -210,10 +210,11 @@ async def visit(
     portal: str = "/",
     at: datetime | None = None,
     roots: Iterable[Path] = (),
+    code: str = "so-mo-phong",
     **limits: Any,
 ) -> VisitReport:
     """Visit the server as the portal of one agency."""
-    agency = Agency(code=AgencyCode("so-mo-phong"), name="Sở Mô phỏng", bloc="b", portal=world.url(portal))
+    agency = Agency(code=AgencyCode(code), name="Sở Mô phỏng", bloc="b", portal=world.url(portal))
     network = world.network(**limits)
     clock = Ticking(at) if at else Ticking()
     async with Fetcher(network, clock, roots) as fetcher:
