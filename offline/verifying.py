@@ -76,7 +76,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
     for code in about["agencies"]:
         found, figures = _held(package, rules.agency(code), code)
         held_by_code[found.holdings.agency.code] = found.holdings
-        yield from check_held(found, figures, evidence, masked=about["class"] == "public")
+        yield from check_held(found, figures, evidence, masked=about["masked"])
     yield from _compare(package, about, conclude(rules, held_by_code))
 
 
@@ -92,6 +92,7 @@ def _about(package: Package) -> dict[str, Any]:
         case {
             "format": "minhchung-bundle 1",
             "class": "full" | "party" | "public",
+            "masked": bool(),
             "whole": bool(),
             "round": str(),
             "agencies": [*codes],
@@ -116,8 +117,8 @@ def _compare(package: Package, about: dict[str, Any], standing: Any) -> Iterator
             "unsettled",
             "masked",
             f"{agency}, {component}",
-            "không tính lại được vì dữ liệu cá nhân đã bị che",
-            "cannot be recomputed, because personal data is masked",
+            "không tính lại được vì một phần căn cứ đã bị che",
+            "cannot be recomputed, because a part of what it rests on is masked",
         )
     if about["whole"] and not unrepeatable and not different:
         different += [*compare_standing(standing, package.json("scores/standing.json"))][:1]

@@ -15,7 +15,7 @@ from minhchung.holdings import Holdings
 from minhchung.observations import SitePage
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
-from service.held_lines import lines, observations_of, without_persons
+from service.held_lines import lines, observations_of, without_persons, without_words
 from service.measuring import Judge, until
 from service.personal_data import found_in
 from service.settings import Settings
@@ -26,6 +26,7 @@ from storage.home import Home
 from storage.leaf import instant_of
 from storage.members import WarcRecord
 from storage.merkle import leaf_hash
+from storage.quarantine import stamp_of
 from storage.store import PROVINCE, Store
 from storage.wacz import WaczWriter, cdx_line, json_line, packed_index
 
@@ -71,7 +72,10 @@ class Bundle:
 
     titles: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
-    """Records that are withheld because they may not be public."""
+    """Records that are withheld for what they say."""
+
+    secret: set[str] = field(default_factory=set)
+    """Those of them that bear the stamp of a state secret."""
 
     asked: set[str] = field(default_factory=set)
     """Records in which a citizen's question was seen."""
@@ -97,8 +101,8 @@ class Bundle:
         held = self.store.holdings(agency, until(self.concluded.round))
         self._remember(held)
         public = self.kind == "public"
-        said = list(lines(held, self._masked if public else None))
-        if public:
+        said = list(lines(held, self._masked))
+        if public or self.secret:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
         figures: Any = dump_figures(held.submitted, held.owner_figures)
@@ -125,7 +129,10 @@ class Bundle:
 
     def _masked(self, said: Any) -> Any:
         """Return what an observation says; of a withheld page without what it was withheld for."""
-        return without_persons(said) if said["seen"]["record"] in self.hidden else said
+        record = said["seen"]["record"]
+        if record in self.secret:
+            return without_words(said)
+        return without_persons(said) if record in self.hidden else said
 
     def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
         """Note which components are measured otherwise once personal data is masked."""
@@ -140,14 +147,16 @@ class Bundle:
     # --- what is sealed --------------------------------------------------------------------------
 
     def screen(self) -> None:
-        """Withhold what may not be public of the chosen agencies, before anything is written."""
+        """Withhold what is not handed out of the chosen agencies, before anything is written."""
         codes = {agency.code for agency in self.agencies}
         for code in codes:
             self.asked.update(question.seen.record for question in self.store.kept(code, ("question",)))
         for one in self.log.leaves:
             if one.leaf.kind in _OUR_OWN or not (self.whole or one.leaf.agency in codes):
                 continue
-            if self._keeps_back(one, opened(self.log.members(one)[0])):
+            if self.log.is_pruned(one):
+                self._withhold(one, "pruned")
+            elif self._keeps_back(one, opened(self.log.members(one)[0])):
                 self.hidden.add(one.leaf.members[0].id)
 
     def chosen(self) -> list[SealedLeaf]:
@@ -204,7 +213,13 @@ class Bundle:
                 self.members += 1
 
     def _keeps_back(self, one: SealedLeaf, record: WarcRecord) -> bool:
-        """Withhold a record that may not be public; say whether that was so."""
+        """Withhold a record that may not be handed out; say whether that was so."""
+        if stamp_of(record.payload()):
+            self._withhold(one, "state-secret")
+            self.secret.add(one.leaf.members[0].id)
+            return True
+        if self.kind != "public":
+            return False
         if one.leaf.kind == "submission":
             self._withhold(one, "workbook")
             return True
@@ -275,6 +290,7 @@ class Bundle:
         said = {
             "format": FORMAT,
             "class": self.kind,
+            "masked": self.kind == "public" or bool(self.secret),
             "whole": self.whole,
             "round": self.concluded.round.id,
             "agencies": [agency.code for agency in self.agencies],
@@ -309,8 +325,7 @@ def export(
         raise UsageError(f"agency {agency} is not in the registry of round {concluded.round.id}")
     log = SealedLog(Home(settings.home))
     bundle = Bundle(settings, store, concluded, chosen, kind, not agency, log)
-    if kind == "public":
-        bundle.screen()
+    bundle.screen()
     with WaczWriter(stream) as wacz:
         for each in chosen:
             bundle.add_agency(wacz, each)

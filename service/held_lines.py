@@ -15,7 +15,7 @@ from typing import Any, Final
 from minhchung.evidence import RecordId, RunId
 from minhchung.holdings import Holdings
 from minhchung.observations import Observation
-from service.personal_data import IDENTITY, PHONE, masked
+from service.personal_data import IDENTITY, MARK, PHONE, masked
 from storage.codec import dump, load
 
 _NAMELESS: Final = re.compile(r"\S*")
@@ -52,6 +52,19 @@ def without_persons(said: Any) -> Any:
             return [without_persons(part) for part in said]
         case dict():
             return {key: part if key in _KEPT else without_persons(part) for key, part in said.items()}
+        case _:
+            return said
+
+
+def without_words(said: Any) -> Any:
+    """Return what an observation says with every text of two words or more made unreadable."""
+    match said:
+        case str():
+            return said if _NAMELESS.fullmatch(said) else re.sub(r"\w", MARK, said)
+        case list():
+            return [without_words(part) for part in said]
+        case dict():
+            return {key: part if key in _KEPT else without_words(part) for key, part in said.items()}
         case _:
             return said
 

@@ -17,6 +17,7 @@ from storage.leaf import Leaf
 from storage.log import LogFiles, read_place
 from storage.members import MemberError, WarcRecord, inflate_member, read_record
 from storage.merkle import leaf_hash
+from storage.pruned import Layout
 from storage.tree import Tree
 
 
@@ -44,6 +45,7 @@ class SealedLog:
         self.note = files.checkpoint.read_bytes()
         self.key = files.key.read_bytes()
         self._archive = home.archive
+        self._layout = Layout.of(files, home.archive)
         lines = zip(files.lines(files.entries), files.lines(files.index), strict=False)
         self.leaves = tuple(_sealed(n, *pair) for n, pair in enumerate(islice(lines, head.size)))
         self.tree = Tree(leaf_hash(one.entry) for one in self.leaves)
@@ -58,6 +60,10 @@ class SealedLog:
             "entry": one.entry.decode(),
             "proof": [base64.b64encode(node).decode() for node in path],
         }
+
+    def is_pruned(self, one: SealedLeaf) -> bool:
+        """Say whether a member of the leaf was taken out of the archive by an act that the log holds."""
+        return self._layout.kept(one.leaf, one.file) != one.leaf.members
 
     def members(self, one: SealedLeaf) -> list[bytes]:
         """Return the stored bytes of a leaf's members; raises FixityError where they are not as sealed."""

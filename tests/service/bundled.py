@@ -27,6 +27,11 @@ ASKED: Final = (
     '<html lang="vi"><head><title>Hỏi đáp</title></head><body><h1>Hỏi đáp</h1>'
     f"<p>Người hỏi: Nguyễn Văn Thử, điện thoại {PHONE}</p><p>Bao giờ có kết quả?</p></body></html>"
 )
+SECRET: Final = "Kế hoạch không được phổ biến"
+STAMPED: Final = (
+    '<html lang="vi"><head><title>Công văn</title></head><body><p>MẬT</p>'
+    f"<h1>{SECRET}</h1><p>Nội dung kế hoạch thử.</p></body></html>"
+)
 VISITS: Final = (datetime(2021, 10, 20, 2, tzinfo=UTC), datetime(2021, 11, 2, 2, tzinfo=UTC))
 
 
@@ -58,11 +63,15 @@ class SmallHome:
         return out
 
 
-def pages() -> Mapping[str, str]:
+def pages(*, stamped: bool = False) -> Mapping[str, str]:
     """Return the portal's pages: five news items and a citizen's question."""
     found = newsroom.pages()
     found["/"] = found["/"].replace("</nav>", '<a href="/hoi-dap">Hỏi đáp</a></nav>')
-    return {**found, "/hoi-dap": ASKED}
+    found["/hoi-dap"] = ASKED
+    if stamped:
+        found["/"] = found["/"].replace("</nav>", '<a href="/cong-van">Công văn</a></nav>')
+        found["/cong-van"] = STAMPED
+    return found
 
 
 def _workbooks(folder: Path) -> Iterator[Path]:
@@ -78,9 +87,9 @@ def _workbooks(folder: Path) -> Iterator[Path]:
     yield from (ours, theirs)
 
 
-def make(folder: Path) -> SmallHome:
-    """Make the home: one agency has a portal, two have none."""
-    with portal(pages=pages()) as port:
+def make(folder: Path, *, stamped: bool = False) -> SmallHome:
+    """Make the home: one agency has a portal, two have none; `stamped`: a page of it bears a stamp."""
+    with portal(pages=pages(stamped=stamped)) as port:
         config = write_small_config(folder / "config", f"http://127.0.0.1:{port}/", f"127.0.0.1:{port}")
         made = SmallHome(folder / "home", config)
         settings = made.settings()

@@ -14,7 +14,7 @@ import pytest
 from minhchung.errors import FixityError
 from service.bundle import CLASSES, BundleClass
 from storage.members import walk
-from tests.service.bundled import PHONE, SmallHome, make
+from tests.service.bundled import PHONE, SECRET, SmallHome, make
 from tests.service.calling import Call, caller
 
 
@@ -70,7 +70,7 @@ def test_equal_inputs_give_equal_bytes(kind: BundleClass, small: SmallHome, tmp_
 def test_a_whole_bundle_holds_every_member_of_the_archive(small: SmallHome, tmp_path: Path) -> None:
     """Copied byte for byte, nothing recompressed."""
     bundle = small.bundle(tmp_path / "x.wacz")
-    sealed = [member.sha256 for path in sorted((small.home / "archive").iterdir()) for member in walk(path)]
+    sealed = [member.sha256 for path in (small.home / "archive").iterdir() for member in walk(path)]
 
     assert sorted(stored(bundle)) == sorted(sealed)
 
@@ -138,6 +138,17 @@ def test_a_public_bundle_withholds_citizens_data_and_workbooks(small: SmallHome,
         leaves = {json.loads(line)["index"] for line in archive.read("proofs/leaves.jsonl").splitlines()}
     assert {each["index"] for each in withheld} <= leaves
     assert said(public, "proofs/bundle.json")["unrepeatable"] == []
+
+
+def test_a_page_with_the_stamp_of_a_state_secret_leaves_in_no_class(tmp_path: Path) -> None:
+    """Neither its body nor what readers saw in it; what can then not be recomputed is said."""
+    made = make(tmp_path, stamped=True)
+    for kind in CLASSES:
+        bundle = made.bundle(tmp_path / f"{kind}.wacz", kind, "so-thu")
+
+        assert SECRET not in everything(bundle)
+        assert "state-secret" in {each["reason"] for each in said(bundle, "proofs/withheld.json")}
+        assert said(bundle, "proofs/bundle.json")["masked"]
 
 
 def test_what_is_damaged_is_not_exported(small: SmallHome, tmp_path: Path) -> None:
