@@ -6,12 +6,14 @@ then it is topped up. Deleting it loses nothing that `storage.rebuild` cannot br
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -21,9 +23,15 @@ from storage.tables import Table
 HEAD: Final = "0001"
 """Newest revision under `storage/migrations/versions`; a test holds it."""
 
+NEEDED: Final = frozenset(Table.metadata.tables)
+"""Tables without which a catalogue is half made."""
+
 BUSY_MILLISECONDS: Final = 10_000
 BATCH: Final = 500
 """Rows a statement, at most."""
+
+UNREADABLE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What SQLite says of a file that no room on the disk would mend."""
 
 
 class Catalogue:
@@ -33,10 +41,28 @@ class Catalogue:
         self._path = path
         if not writer and not path.exists():
             raise UsageError(f"{path}: is not there; run `minhchung check`, then rebuild the catalogue")
-        self._engine: Engine = create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _writing if writer else _reading)
+        if writer and self._is_spoilt():
+            # Nothing is lost: whoever opens the log next to it fills the new one from log and archive.
+            remove(path)
+        self._engine = _engine(path, writer=writer)
         with self.refusals():
             self._migrate(writer=writer)
+
+    def _is_spoilt(self) -> bool:
+        """Say whether the file is half made or no database, so that nothing can be asked of it."""
+        if not self._path.exists():
+            return False
+        engine = _engine(self._path, writer=False)
+        try:
+            with engine.connect() as connection:
+                tables = set(inspect(connection).get_table_names())
+                return bool(tables) and (_revision(connection) is None or not tables >= NEEDED)
+        except DBAPIError as exc:
+            if _is_unreadable(exc):
+                return True
+            raise _refusal(self._path, exc) from exc
+        finally:
+            engine.dispose()
 
     def _migrate(self, *, writer: bool) -> None:
         with self._engine.connect() as connection:
@@ -58,9 +84,7 @@ class Catalogue:
         try:
             yield
         except DBAPIError as exc:
-            raise StorageError(
-                f"{self._path}: {exc.orig}; what was sealed is safe: make room, then run again"
-            ) from exc
+            raise _refusal(self._path, exc) from exc
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -91,12 +115,26 @@ def add(connection: Connection, table: type[Table], rows: Sequence[dict[str, Any
         connection.execute(insert(table), list(rows[start : start + BATCH]))
 
 
+def remove(path: Path) -> None:
+    """Delete a catalogue with what SQLite keeps beside it; nobody may have it open."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring a database to a revision of the schema."""
+    """Bring a database to a revision of the schema, wholly or not at all."""
     from alembic import command
 
-    command.upgrade(alembic_config(connection), revision)
-    connection.commit()
+    raw: Any = connection.connection.driver_connection
+    # The driver would end its transaction before every CREATE, and a full disk would leave half a schema.
+    legacy, raw.isolation_level = raw.isolation_level, None
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        command.upgrade(alembic_config(connection), revision)
+        connection.commit()
+    finally:
+        connection.rollback()
+        raw.isolation_level = legacy
 
 
 def alembic_config(connection: Connection) -> Any:
@@ -108,6 +146,34 @@ def alembic_config(connection: Connection) -> Any:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _engine(path: Path, *, writer: bool) -> Engine:
+    if writer or (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)):
+        engine = create_engine(f"sqlite:///{path}")
+    else:
+        # On a medium that cannot be written SQLite cannot make its shared memory. Nobody can change the
+        # file there either, but rows that wait in a write-ahead log must not be passed over.
+        waiting = path.with_name(f"{path.name}-wal")
+        settled = not waiting.exists() or not waiting.stat().st_size
+        address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if settled else ''}"
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False),
+            poolclass=QueuePool,
+        )
+    event.listen(engine, "connect", _writing if writer else _reading)
+    return engine
+
+
+def _is_unreadable(exc: DBAPIError) -> bool:
+    code = getattr(exc.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in UNREADABLE
+
+
+def _refusal(path: Path, exc: DBAPIError) -> StorageError:
+    remedy = "run `minhchung storage rebuild`" if _is_unreadable(exc) else "make room, then run again"
+    return StorageError(f"{path}: {exc.orig}; what was sealed is safe: {remedy}")
 
 
 def _revision(connection: Connection) -> str | None:

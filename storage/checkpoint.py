@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from minhchung.errors import LogError, UsageError
+from storage.disk import write_whole
 
 ED25519: Final = b"\x01"
 """Algorithm byte of a note key."""
@@ -120,7 +121,7 @@ def load_signer(private: Path, public: Path) -> Signer:
     else:
         signer = make_private(private)
     if not public.exists():
-        public.write_text(signer.public.text(), encoding="utf-8")
+        write_whole(public, signer.public.text().encode())
     elif public.read_bytes() != signer.public.text().encode():
         raise LogError(f"{public}: does not belong to {private.name}; run `minhchung check`")
     return signer
@@ -138,10 +139,14 @@ def make_private(path: Path, name: str = "") -> Signer:
     seed = base64.b64encode(ED25519 + private.private_bytes_raw()).decode()
     line = f"PRIVATE+KEY+{signer.public.name}+{signer.public.key_id.hex()}+{seed}\n"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()  # nothing was signed with it, and half a key would bar the home
+        raise
     return signer
 
 

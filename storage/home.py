@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from minhchung.errors import BusyError, UsageError
+from minhchung.errors import BusyError, StorageError, UsageError
+from storage.disk import refusals, write_whole
 
 FORMAT: Final = b"minhchung-home 1\n"
 """The whole content of `<home>/format`; a home of a newer product has a higher number."""
@@ -46,11 +47,16 @@ class Home:
             for folder in (self.path, self.archive, self.log, self.configs):
                 folder.mkdir(parents=True, exist_ok=True)
             self.keys.mkdir(mode=0o700, exist_ok=True)
-            if not self.format.exists():
-                self.format.write_bytes(FORMAT)
+            if not self.format.exists() or self._is_stillborn():
+                write_whole(self.format, FORMAT)
         except OSError as exc:
             raise UsageError(f"{self}: cannot be written ({exc.strerror}); choose another --home") from exc
         self._judge_format()
+
+    def _is_stillborn(self) -> bool:
+        """Say whether a full disk left half a format file in a home that nothing was sealed in."""
+        found = self.format.read_bytes()
+        return found != FORMAT and FORMAT.startswith(found) and not (self.log / "checkpoint").exists()
 
     def _judge_format(self) -> None:
         found = self.format.read_bytes()
@@ -93,8 +99,13 @@ class WriterLock:
             raise BusyError(str(home), pid) from exc
         self.after_crash = _pid_in(self._handle) is not None
         """The last writer did not let go by itself."""
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        try:
+            with refusals(home.lock_file):
+                os.ftruncate(self._handle, 0)
+                os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+        except StorageError:
+            os.close(self._handle)
+            raise
 
     def release(self) -> None:
         """Give the right back; an empty lock file says that all was in order."""

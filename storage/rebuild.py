@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from minhchung.errors import LogError
-from storage.catalogue import Catalogue
+from storage.catalogue import Catalogue, remove
 from storage.checkpoint import load_signer
 from storage.disk import refusals, sync_folder
 from storage.home import Home, WriterLock
@@ -34,10 +34,10 @@ def rebuild(home: Home, reread: Reader) -> int:
         else:
             _verify(LogFiles(home.log))
         fresh = home.catalogue.with_name(f"{home.catalogue.name}.new")
-        _remove(fresh)
+        remove(fresh)
         leaves = _fill(home, fresh, reread)
         with refusals(home.catalogue):
-            _remove(home.catalogue)
+            remove(home.catalogue)
             fresh.replace(home.catalogue)
             sync_folder(home.path)
         undo.pop_all()
@@ -72,8 +72,3 @@ def _fill(home: Home, path: Path, reread: Reader) -> int:
     finally:
         catalogue.close()
     return leaves
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

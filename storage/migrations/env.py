@@ -7,13 +7,12 @@ from storage.tables import Table
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations on this connection."""
+    """Run the migrations in the transaction that the caller began on this connection."""
     context.configure(
         connection=connection,
         target_metadata=Table.metadata,
         render_as_batch=True,
         compare_type=True,
-        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

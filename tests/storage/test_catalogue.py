@@ -11,12 +11,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import Run, RunId
 from storage.catalogue import HEAD, Catalogue, add, alembic_config, upgrade
+from storage.check import check
 from storage.codec import TYPES
 from storage.tables import (
     ClaimRow,
@@ -92,13 +93,6 @@ def test_a_reader_makes_nothing(tmp_path: Path) -> None:
     (tmp_path / "c.sqlite3").write_bytes(b"")
     with pytest.raises(UsageError, match="older version"):
         Catalogue(tmp_path / "c.sqlite3", writer=False)
-
-
-def test_what_the_database_refuses_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "c.sqlite3").write_bytes(b"no database at all" * 100)
-
-    with pytest.raises(StorageError, match="not a database"):
-        Catalogue(tmp_path / "c.sqlite3", writer=True)
 
 
 def test_instants_keep_their_zone(connection: Connection) -> None:
@@ -220,3 +214,58 @@ def test_rows_are_added_in_bulk(tmp_path: Path) -> None:
     with catalogue.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM run").scalar() == 1234
     catalogue.close()
+
+
+def test_a_disk_that_fills_during_the_migration_leaves_no_half_schema(connection: Connection) -> None:
+    """https://www.sqlite.org/pragma.html#pragma_max_page_count: the database is full from that page on."""
+    refused = 0
+    for pages in range(1, 200):
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.rollback()
+        try:
+            upgrade(connection)
+        except OperationalError as error:
+            refused += 1
+            assert "full" in str(error.orig)
+            assert inspect(connection).get_table_names() == []
+            connection.rollback()
+        else:
+            break
+
+    assert refused > 5
+    assert set(Table.metadata.tables) < set(inspect(connection).get_table_names())
+
+
+HALF = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+    "CREATE TABLE run (id VARCHAR NOT NULL, began_at DATETIME, note VARCHAR)",
+)
+
+
+def test_a_half_made_catalogue_is_made_anew_by_a_writer(
+    home: Any, open_store: Any, captures: Any, mine: Any, database: Any
+) -> None:
+    """The catalogue is derived: half a schema, junk and a cut file are thrown away, never a dead end."""
+    store = open_store()
+    kept = store.exchange(captures.exchange(), **mine(store.begin_run("một")))
+    store.close()
+    whole = home.catalogue.read_bytes()
+
+    for spoilt in (b"", b"no database at all" * 100, whole[: len(whole) // 2]):
+        home.catalogue.write_bytes(spoilt)
+        if not spoilt:
+            database(home, *HALF)
+        store = open_store()
+
+        assert [record.id for record in store.records()] == [kept.id]
+        assert [record.id for record in store.unread()] == [kept.id]
+        assert [run.note for run in store.runs()] == ["một"]
+        store.close()
+        assert [found.code for found in check(home)] == []
+
+
+def test_an_unreadable_catalogue_tells_a_reader_to_rebuild_it(tmp_path: Path) -> None:
+    (tmp_path / "c.sqlite3").write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(StorageError, match="not a database; what was sealed is safe: run `minhchung storage"):
+        Catalogue(tmp_path / "c.sqlite3", writer=False)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from minhchung.errors import BusyError, UsageError
-from storage.home import Home, WriterLock
+from storage.home import FORMAT, Home, WriterLock
 
 HOLD = """
 import sys
-from storage.home import Home, WriterLock
+from storage.home import FORMAT, Home, WriterLock
 home = Home(sys.argv[1])
 home.prepare()
 lock = WriterLock(home)
@@ -101,3 +101,19 @@ def test_private_keys_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
 
     assert home.keys.stat().st_mode & 0o777 == 0o700
     assert os.access(home.keys, os.R_OK | os.W_OK)
+
+
+@pytest.mark.parametrize("half", [b"", FORMAT[:7]])
+def test_a_format_file_that_a_full_disk_cut_is_written_again(tmp_path: Path, half: bytes) -> None:
+    """Nothing was sealed yet, so nothing bars the home; one that holds a checkpoint is judged."""
+    home = Home(tmp_path)
+    home.prepare()
+    home.format.write_bytes(half)
+
+    home.prepare()
+
+    assert home.format.read_bytes() == FORMAT
+    (home.log / "checkpoint").write_bytes(b"signed")
+    home.format.write_bytes(half)
+    with pytest.raises(UsageError, match="is damaged"):
+        home.prepare()
