@@ -27,6 +27,11 @@ _NEXT_SIGNS: Final = ("›", ">", "→", "»", ">>", "»»")
 """In this order: where single and double signs stand together, the double one leads to the last page."""
 
 _POSTBACK: Final = re.compile(r"__doPostBack\(\s*'([^']*)'\s*,\s*'([^']*)'\s*\)")
+_NUMBER: Final = re.compile(r"\d{1,5}")
+_PAGE_FOLDER: Final = re.compile(r"/?(?:trang|page|p)[-/]?\d{1,5}/?(?:\.\w{3,5})?", re.IGNORECASE)
+_CALENDAR: Final = re.compile(r"month|thang|day|ngay|year|nam|week|tuan|date", re.IGNORECASE)
+"""Parameters by which a calendar beside the list goes on."""
+
 _PAGE_ARGUMENT: Final = re.compile(r"^(?:Page\$)?(\d+)$")
 
 
@@ -105,10 +110,17 @@ def _linked(page: Page, rules: Pagination, number: int) -> Turn | None:
         if len(text) > 24:
             continue
         told = k2(text) or k2(attribute(node, "aria-label") or attribute(node, "title"))
-        if told in _NEXT_WORDS and _is_pager(page, node) and (turn := _to(page, node)) is not None:
-            return turn
-        if numbered is None and text == str(number + 1) and _is_pager(page, node):
-            numbered = _to(page, node)
+        following = text == str(number + 1)
+        if (told in _NEXT_WORDS or following) and (turn := _to(page, node)) is not None:
+            path = number if following else 0
+            if (
+                _is_pager(page, node)
+                or _counts_on(page.url, turn.url)
+                or _next_path(page.url, turn.url, path)
+            ):
+                if told in _NEXT_WORDS:
+                    return turn
+                numbered = numbered or turn
         if text in _NEXT_SIGNS and text not in signed and (turn := _to(page, node)) is not None:
             signed[text] = turn
     if numbered is not None:
@@ -124,6 +136,37 @@ def _to(page: Page, node: Node) -> Turn | None:
     if not url or normalise(url) == normalise(page.url) or host_of(url) != host_of(page.url):
         return None
     return Turn(url)
+
+
+def _counts_on(here: str, there: str) -> bool:
+    """Say whether an address is this one but for one parameter that counts: where it stands is no matter."""
+    old, new = urlsplit(normalise(here)), urlsplit(normalise(there))
+    before, after = dict(parse_qsl(old.query)), dict(parse_qsl(new.query))
+    changed = [name for name, value in after.items() if before.get(name) != value]
+    if old.path != new.path or len(changed) != 1 or before.keys() - after.keys():
+        return False
+    (name,) = changed
+    if _NUMBER.fullmatch(after[name]) is None or _CALENDAR.search(name) is not None:
+        return False
+    was = before.get(name, "")
+    return not was.isdecimal() or int(was) < int(after[name])
+
+
+def _next_path(here: str, there: str, number: int) -> bool:
+    """Say whether an address is this one but for one number in its path, or a folder of pages below it.
+
+    `number` is this page's; 0: it is not known.
+    """
+    old, new = urlsplit(normalise(here)), urlsplit(normalise(there))
+    if number == 0 or old.query != new.query:
+        return False
+    if number == 1 and new.path.startswith(old.path):
+        return _PAGE_FOLDER.fullmatch(new.path[len(old.path) :]) is not None
+    if _NUMBER.sub("#", old.path) != _NUMBER.sub("#", new.path):
+        return False
+    pairs = zip(_NUMBER.findall(old.path), _NUMBER.findall(new.path), strict=True)
+    changed = [(int(was), int(now)) for was, now in pairs if was != now]
+    return changed in ([(number, number + 1)], [(number - 1, number)])
 
 
 def _is_onward(turn: Turn, number: int) -> bool:

@@ -29,6 +29,10 @@ def turn(
         "<div><a href='?trang=2'>›</a><a href='?trang=9'>»</a></div>",
         "<div><a href='?trang=2'>&gt;</a> <a href='?trang=9'>&gt;&gt;</a></div>",
         "<a href='http://khac.example/'>Tiếp</a><div class=paging><a href='?trang=2'>Tiếp</a></div>",
+        "<p><a href='/bai-1'>Một bài có tên khá dài</a></p><a href='?trang=2'>Trang sau</a>",
+        "<a href='/bai-1'>Một bài có tên khá dài</a><a href='/bai-2'>Hai bài có tên khá dài</a>"
+        "<a href='/bai-3'>Ba bài</a><a href='?trang=1'>1</a> <a href='?trang=2'>2</a>",
+        "<ul><li><a href='/bai-1'>Một bài có tên khá dài</a></li></ul><a href='?trang=2'>»</a>",
     ],
 )
 def test_the_next_page_is_found_by_words_signs_or_numbers(body: str) -> None:
@@ -43,12 +47,34 @@ def test_the_next_page_is_found_by_words_signs_or_numbers(body: str) -> None:
         "<a href='/tin-tuc'>Tiếp</a>",
         "<a href='javascript:next()'>Sau</a>",
         "<a href='http://khac.example/?trang=3'>Sau</a>",
+        "<article><a href='/bai-1'>Một bài có tên khá dài</a></article><a href='?thang=12'>Sau</a>",
+        "<p><a href='/bai-1'>Một bài có tên khá dài</a></p><a href='/bai-9'>Sau</a>",
         "<p>Đọc <a href='/bai'>3</a> bài viết hay nhất <a href='/x'>trong tháng này của chúng tôi</a></p>",
     ],
 )
 def test_a_list_ends_where_nothing_leads_on(body: str) -> None:
     """Links back, to scripts and to other sites are no next page."""
     assert turn(body, number=2) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "number", "href", "leads"),
+    [
+        (f"{LIST}?trang=2&muc=7", 2, "?muc=7&trang=3", True),
+        (f"{LIST}/trang-2.html", 2, f"{LIST}/trang-3.html", True),
+        (LIST, 1, f"{LIST}/page/2/", True),
+        (LIST, 1, f"{LIST}/bai-viet/2", False),
+        (f"{LIST}?muc=7", 1, "?muc=2", False),
+        (f"{LIST}?muc=7", 1, "?trang=2", False),
+        (f"{LIST}/2020/trang-2", 2, f"{LIST}/2021/trang-3", False),
+    ],
+)
+def test_a_number_among_titles_turns_the_page_where_one_number_of_the_address_differs(
+    url: str, number: int, href: str, leads: bool
+) -> None:
+    """Links that stand in the body itself are known by where they lead, not by their neighbours."""
+    titles = "".join(f"<a href='/bai-{n}.html'>Một bài có tên khá dài</a>" for n in range(9))
+    assert (turn(f"{titles}<a href='{href}'>{number + 1}</a>", number, url=url) is not None) is leads
 
 
 @pytest.mark.parametrize(
