@@ -90,6 +90,34 @@ def leaf_hash(entry: bytes) -> bytes:
     return sha256(b"\x00" + entry).digest()
 
 
+def prefixes(old: Head, head: Head, proof: Sequence[bytes]) -> bool:
+    """Say whether a proof shows an older head to be a prefix of the head (RFC 9162, 2.1.4.2)."""
+    if old.size == head.size:
+        return not proof and old.root == head.root
+    if not 0 < old.size < head.size or not proof:
+        return False
+    path = list(proof) if old.size & (old.size - 1) else [old.root, *proof]
+    node, last = old.size - 1, head.size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    first = second = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            first, second = _node(sibling, first), _node(sibling, second)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            second = _node(second, sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and first == old.root and second == head.root
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
 def included(leaf: bytes, index: int, proof: Sequence[bytes], head: Head) -> bool:
     """Say whether a proof shows this leaf hash at this index under the head (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < head.size:
@@ -99,10 +127,10 @@ def included(leaf: bytes, index: int, proof: Sequence[bytes], head: Head) -> boo
         if last == 0:
             return False
         if node & 1 or node == last:
-            computed = sha256(b"\x01" + sibling + computed).digest()
+            computed = _node(sibling, computed)
             while node and not node & 1:
                 node, last = node >> 1, last >> 1
         else:
-            computed = sha256(b"\x01" + computed + sibling).digest()
+            computed = _node(computed, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and computed == head.root

@@ -66,7 +66,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         raise BrokenError(
             "checkpoint", "proofs/checkpoint.txt", f"chữ ký sai ({error})", str(error)
         ) from error
-    yield from check_times(package, roots)
+    yield from check_times(package, roots, key, head)
     evidence = report.evidence
     yield from check_leaves(package, head, evidence, whole=about["whole"])
     yield from check_members(package, evidence)

@@ -285,6 +285,8 @@ class Bundle:
         """Add checkpoint, key, leaves with their proofs, and what was withheld."""
         wacz.add("proofs/checkpoint.txt", [self.log.note])
         wacz.add("proofs/key.txt", [self.log.key])
+        for name, content in self.log.stamped():
+            wacz.add(f"proofs/{name}", [content])
         wacz.add("proofs/leaves.jsonl", (json_line(self.log.proof_line(one)) for one in leaves))
         wacz.add_json("proofs/withheld.json", [self.withheld[index] for index in sorted(self.withheld)])
         said = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from minhchung.errors import FixityError, LogError
 from storage.checkpoint import Checkpoint
@@ -19,6 +22,8 @@ from storage.members import MemberError, WarcRecord, inflate_member, read_record
 from storage.merkle import leaf_hash
 from storage.pruned import Layout
 from storage.tree import Tree
+
+_TOKEN: Final = re.compile(r"[1-9][0-9]*-[a-z0-9][a-z0-9-]*\.tsr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class SealedLog:
         self.note = files.checkpoint.read_bytes()
         self.key = files.key.read_bytes()
         self._archive = home.archive
+        self._stamps = home.log / "timestamps"
         self._layout = Layout.of(files, home.archive)
         lines = zip(files.lines(files.entries), files.lines(files.index), strict=False)
         self.leaves = tuple(_sealed(n, *pair) for n, pair in enumerate(islice(lines, head.size)))
@@ -60,6 +66,22 @@ class SealedLog:
             "entry": one.entry.decode(),
             "proof": [base64.b64encode(node).decode() for node in path],
         }
+
+    def stamped(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the newest stamped head: its note, the proof that it is a prefix of ours, its tokens."""
+        found: dict[int, list[Path]] = {}
+        for path in sorted(self._stamps.glob("*.tsr")):
+            covered = path.name.partition("-")[0]
+            if _TOKEN.fullmatch(path.name) and int(covered) <= self.checkpoint.size:
+                found.setdefault(int(covered), []).append(path)
+        if not found:
+            return
+        size = max(found)
+        yield f"{size}.head.txt", (self._stamps / f"{size}.checkpoint").read_bytes()
+        proof = [base64.b64encode(node).decode() for node in self.tree.consistency(size)]
+        yield f"{size}.consistency.json", json.dumps({"size": size, "proof": proof}).encode()
+        for path in found[size]:
+            yield path.name, path.read_bytes()
 
     def is_pruned(self, one: SealedLeaf) -> bool:
         """Say whether a member of the leaf was taken out of the archive by an act that the log holds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage.merkle import EMPTY_ROOT, node_hash
+from storage.merkle import EMPTY_ROOT, consistency_proof, node_hash
 
 
 class Tree:
@@ -25,9 +25,9 @@ class Tree:
         """Return the root of the tree."""
         return self._root(0, self.size) if self.size else EMPTY_ROOT
 
-    def leaf(self, index: int) -> bytes:
-        """Return a leaf's hash."""
-        return self._levels[0][index]
+    def consistency(self, old: int) -> list[bytes]:
+        """Return the proof that the first `old` leaves are a prefix (RFC 9162, 2.1.4.1)."""
+        return consistency_proof(old, self._levels[0])
 
     def proof(self, index: int) -> list[bytes]:
         """Return the audit path of a leaf, lowest sibling first (RFC 9162, 2.1.3.1)."""
