@@ -20,6 +20,7 @@ from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
 from storage.log import TILE_WIDTH, LogFiles
 from storage.rotation import check_rotations, is_rotation
+from storage.seen import ObservationsUnderAudit
 from storage.timestamps import check_timestamps, is_timestamp
 
 __all__ = ["Fault", "check"]
@@ -87,10 +88,11 @@ def _check_evidence(
 ) -> Iterator[Fault]:
     """Walk log, archive and catalogue together; look slowly where that does not come out even."""
     audit = Audit(home, checkpoint, being_written=being_written)
-    catalogue = CatalogueUnderAudit(home)
+    catalogue, observations = CatalogueUnderAudit(home), ObservationsUnderAudit(home)
     try:
         for audited in audit.walk():
             catalogue.compare(audited)
+            observations.note(audited)
             leaf = audited.entry.leaf
             if leaf.kind == "config":
                 configs.add(leaf.members[0].payload_sha256)
@@ -105,6 +107,7 @@ def _check_evidence(
             yield fault("pruning-unfinished", home.archive / name)
     yield from audit.faults
     yield from catalogue.faults
+    yield from observations.faults()
     index_sound = not any(f.code == "index" for f in audit.faults)
     if _uneven(home, audit, being_written=being_written):
         yield from diagnose(home, index_sound=index_sound)

@@ -81,14 +81,20 @@ def unpack(packed: bytes) -> bytes:
 
 
 def dump_visit(
-    report: VisitReport, captures: Iterable[ListCapture], walk: Walk | None, probes: Iterable[Observation]
+    report: VisitReport,
+    captures: Iterable[ListCapture],
+    walk: Walk | None,
+    probes: Iterable[Observation],
+    observed: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the sealed account of a visit."""
+    """Return the sealed account of a visit; `observed` is the digest of what readers saw in it."""
     parts = (
         b'{"v":1,"report":' + dump(report),
         b',"captures":[' + b",".join(map(dump, captures)) + b"]",
         b',"walk":' + (dump(walk) if walk is not None else b"null"),
-        b',"probes":[' + b",".join(map(dump, probes)) + b"]}",
+        b',"probes":[' + b",".join(map(dump, probes)) + b"]",
+        b',"observations":' + canonical(dict(observed)) if observed is not None else b"",
+        b"}",
     )
     return b"".join(parts)
 

@@ -136,6 +136,18 @@ _CATALOGUED: Final[dict[str, tuple[Severity, str, str]]] = {
         "dòng danh mục không khớp với nhật ký; dựng lại danh mục",
         "the catalogue's row does not agree with the log; rebuild the catalogue",
     ),
+    "observations-differ": (
+        "fault",
+        "điều đã đọc được trong danh mục khác với lúc niêm phong lượt thu thập (niêm phong | danh mục); "
+        "dựng lại danh mục bằng đúng phiên bản đã niêm phong",
+        "what readers saw is not in the catalogue as it was when the visit was sealed (sealed | catalogue); "
+        "rebuild the catalogue with the version that sealed it",
+    ),
+    "observations-unread": (
+        "remark",
+        "bản ghi chưa được đọc lại sau khi danh mục bị mất; dựng lại danh mục",
+        "records were not read again after the catalogue was lost; rebuild the catalogue",
+    ),
     "rotation": (
         "fault",
         f"chuỗi thay khóa của nhật ký bị hỏng; {RESTORE_VI}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -32,6 +32,7 @@ from storage.codec import dump_visit
 from storage.disk import DiskFile, OpenFile, refusals, write_whole
 from storage.home import Home, WriterLock
 from storage.log import Log, LogFiles
+from storage.observed import Observed, mark_of_row
 from storage.reading import Reading
 from storage.recovery import open_log
 from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up
@@ -68,9 +69,14 @@ class Recording(Reading):
         self._open_file = open_file
         self._rows: list[tuple[type[Table], dict[str, Any]]] = []
         self._in_flight: dict[str, dict[str, Any]] = {}
-        self._leaves: dict[str, int] = {}
+        self._places: dict[str, tuple[int, SourceKey]] = {}
+        """Record -> its leaf and source, of records lately asked for."""
+
         self._latest: dict[AgencyCode, dict[tuple[str, str], Referred]] = {}
         self._probes: dict[tuple[str, RunId], list[Observation]] = {}
+        self._observed: dict[tuple[str, RunId, SourceKey], list[bytes]] = {}
+        """Marks of what was seen, for the digest that a visit's account seals."""
+
         self._kept: dict[str, bytes] = {}
         """Configuration files, by digest, that are to be put in place once they are sealed."""
 
@@ -188,8 +194,11 @@ class Recording(Reading):
         """Keep what readers saw; raises KeyError where it was seen in a record that is not ours."""
         with self._writing():
             for observation in observations:
-                leaf = self._leaf(observation.seen.record)
-                self._rows.append((ObservationRow, ObservationRow.values(observation, leaf)))
+                leaf, source = self._place(observation.seen.record)
+                row = ObservationRow.values(observation, leaf)
+                self._rows.append((ObservationRow, row))
+                key = (observation.agency, observation.run, source)
+                self._marks(key).append(mark_of_row(row))
                 if observation.kind in SEALED_WITH_A_VISIT:
                     self._probes.setdefault((observation.agency, observation.run), []).append(observation)
 
@@ -200,8 +209,9 @@ class Recording(Reading):
         agency, taken = AgencyCode(report.agency), list(captures)
         with self._writing():
             probes = self._probes.pop((report.agency, report.run), [])
+            marks = self._marks((report.agency, report.run, report.source))
             record = self.resource(
-                dump_visit(report, taken, walk, probes),
+                dump_visit(report, taken, walk, probes, asdict(Observed.of(marks))),
                 url=f"urn:minhchung:visit:{report.run}:{agency}:{report.source}",
                 content_type="application/json",
                 agency=agency,
@@ -236,7 +246,7 @@ class Recording(Reading):
                 for table in (RecordRow, ObservationRow, VisitRow, SubmissionRow, ClaimRow):
                     add(connection, table, [row for of, row in rows if of is table])
             self._in_flight.clear()
-            self._leaves.clear()
+            self._places.clear()
 
     def latest(self, agency: AgencyCode, source: SourceKey, url: str) -> EvidenceRecord | None:
         """Return the newest record of this address that a conditional request may be made on."""
@@ -274,7 +284,7 @@ class Recording(Reading):
         for row in sealer.rows:
             self._rows.append((RecordRow, row))
             self._in_flight[row["id"]] = row
-            self._leaves[row["id"]] = row["leaf"]
+            self._places[row["id"]] = (row["leaf"], row["source"])
         sealer.rows.clear()
 
     def _row(self, record: str) -> dict[str, Any]:
@@ -285,10 +295,21 @@ class Recording(Reading):
             self._sealer.write()
 
     def _leaf(self, record: RecordId) -> int:
-        leaf = self._leaves.get(record)
-        if leaf is None:
-            leaf = self._leaves[record] = self._row(record)["leaf"]
-        return leaf
+        return self._place(record)[0]
+
+    def _marks(self, key: tuple[str, RunId, SourceKey]) -> list[bytes]:
+        """Return the marks of what was seen in a run; an earlier process may have begun it."""
+        if key not in self._observed:
+            with self._catalogue.reading() as connection:
+                self._observed[key] = list(map(mark_of_row, shelf.observed_in(connection, *key)))
+        return self._observed[key]
+
+    def _place(self, record: RecordId) -> tuple[int, SourceKey]:
+        place = self._places.get(record)
+        if place is None:
+            row = self._row(record)
+            place = self._places[record] = (row["leaf"], row["source"])
+        return place
 
     def _referred(self, record: EvidenceRecord) -> Referred:
         known = self._latest.get(record.agency, {}).get((record.source, record.url))

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from minhchung.agencies import Agency
-from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
+from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
 from minhchung.submissions import OwnerFigure, Submission
@@ -210,3 +210,14 @@ def latest_by_address(connection: Connection, agency: AgencyCode) -> Mapping[tup
     table = RECORD
     query = select(table).where(table.c.agency == agency, table.c.conditional).order_by(table.c.leaf)
     return {(row["source"], row["url"]): row for row in connection.execute(query).mappings()}
+
+
+def observed_in(connection: Connection, agency: str, run: RunId, source: SourceKey) -> Sequence[RowMapping]:
+    """Return the rows of what was seen in the records of a run; its visits' own accounts are not among it."""
+    query = (
+        select(OBSERVATION)
+        .join(RECORD, RECORD.c.leaf == OBSERVATION.c.record)
+        .where(RECORD.c.run == run, OBSERVATION.c.run == run, OBSERVATION.c.agency == agency)
+        .where(RECORD.c.source == source, RECORD.c.kind != "visit")
+    )
+    return connection.execute(query).mappings().all()

@@ -1,0 +1,146 @@
+"""What readers saw, as it was sealed with every visit, against the catalogue's rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic_core import from_json
+from sqlalchemy import Connection, func, select
+
+from minhchung.errors import StorageError, UsageError
+from minhchung.evidence import RecordId
+from storage.audit import Audited
+from storage.catalogue import Catalogue
+from storage.codec import dump, load_visit
+from storage.faults import Fault, fault
+from storage.home import Home
+from storage.observed import Observed, mark_of, mark_of_row
+from storage.payloads import InflateError
+from storage.rereading import SEALED_WITH_A_VISIT
+from storage.tables import OBSERVATION, RECORD, key_of
+
+OWN: Final = frozenset({"list_capture", "walk"})
+"""Kinds that stand in a visit's account alone."""
+
+ANYWHERE: Final = -1
+"""Stands for the leaf where it does not matter."""
+
+Key = tuple[str, str, str]
+"""Agency, run, source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedVisit:
+    """What one sealed account says of observations."""
+
+    leaf: int
+    key: Key
+    observed: Observed | None
+    """None: sealed by a version that counted nothing."""
+
+    own: Observed
+    probes: frozenset[bytes]
+    """Marks, wherever it was seen, of what was sealed with the visit and stands at other records."""
+
+
+class ObservationsUnderAudit:
+    """Gathers visits while the log is walked, and holds the catalogue against them at the end."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._visits: dict[int, SealedVisit] = {}
+        self._gone: set[Key] = set()
+        """Of whose observations some were taken out with their records, by an act that the log holds."""
+
+        self._seen: dict[Key, list[bytes]] = defaultdict(list)
+        self._own: dict[int, list[bytes]] = defaultdict(list)
+        self._probes: set[bytes] = set()
+
+    def note(self, audited: Audited) -> None:
+        """Remember what a leaf says of observations."""
+        leaf = audited.entry.leaf
+        if audited.gone:
+            self._gone.add((leaf.agency, leaf.run, leaf.source))
+        elif leaf.kind == "visit" and audited.record is not None:
+            block = audited.record.block
+            report, observations = load_visit(block, RecordId(audited.record.id))
+            said = [(o.kind, key_of(o), dump(o)) for o in observations]
+            self._visits[audited.number] = SealedVisit(
+                leaf=audited.number,
+                key=(report.agency, report.run, report.source),
+                observed=Observed.read(from_json(block).get("observations")),
+                own=Observed.of(mark_of(audited.number, *each) for each in said if each[0] in OWN),
+                probes=frozenset(mark_of(ANYWHERE, *each) for each in said if each[0] in SEALED_WITH_A_VISIT),
+            )
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what differs; a catalogue that cannot be read is named elsewhere."""
+        if not self._visits or not self._home.catalogue.exists():
+            return
+        try:
+            catalogue = Catalogue(self._home.catalogue, writer=False)
+            try:
+                with catalogue.reading() as connection:
+                    newest = connection.execute(select(func.max(RECORD.c.leaf))).scalar()
+                    unread = _unread(connection)
+                    self._count(connection)
+            finally:
+                catalogue.close()
+        except (StorageError, UsageError):
+            return
+        for key in sorted(unread):
+            yield fault("observations-unread", self._where(key))
+        last = {visit.key: visit for visit in self._visits.values()}
+        for visit in self._visits.values():
+            # What the catalogue is behind by is no fault; what was taken out or is unread cannot be counted.
+            if newest is not None and visit.leaf <= newest:
+                yield from self._one(visit, countable=visit.key not in unread, last=last[visit.key] is visit)
+
+    def _count(self, connection: Connection) -> None:
+        """Take the marks of all rows; a row that cannot be unpacked has a mark that nothing sealed has."""
+        table = OBSERVATION.c
+        query = (
+            select(
+                table.record, table.agency, table.run, table.kind, table.key, table.payload,
+                RECORD.c.source, RECORD.c.kind.label("seen_in"),
+            )
+            .join(RECORD, RECORD.c.leaf == table.record)
+            .execution_options(yield_per=1000)
+        )  # fmt: skip
+        for row in connection.execute(query).mappings():
+            try:
+                mark = mark_of_row(row)
+                if row["kind"] in SEALED_WITH_A_VISIT:
+                    self._probes.add(mark_of_row({**row, "record": ANYWHERE}))
+            except InflateError:
+                mark = b""
+            if row["seen_in"] != "visit":
+                self._seen[row["agency"], row["run"], row["source"]].append(mark)
+            elif row["kind"] in OWN:
+                self._own[row["record"]].append(mark)
+
+    def _one(self, visit: SealedVisit, *, countable: bool, last: bool) -> Iterator[Fault]:
+        where = self._where(visit.key)
+        own = Observed.of(self._own.get(visit.leaf, ()))
+        if own != visit.own:
+            yield fault("observations-differ", where, f"lists and walk: {visit.own} | {own}")
+        lost = visit.probes - self._probes
+        if lost and not any(gone[:2] == visit.key[:2] for gone in self._gone):
+            yield fault("observations-differ", where, f"handshakes, files and probes: {len(lost)}")
+        if visit.key in self._gone or not countable or not last or visit.observed is None:
+            return
+        found = Observed.of(self._seen.get(visit.key, ()))
+        if found != visit.observed:
+            yield fault("observations-differ", where, f"{visit.observed} | {found}")
+
+    def _where(self, key: Key) -> str:
+        return f"{self._home.catalogue}: {', '.join(key)}"
+
+
+def _unread(connection: Connection) -> set[Key]:
+    columns = (RECORD.c.agency, RECORD.c.run, RECORD.c.source)
+    query = select(*columns).where(RECORD.c.unread).distinct()
+    return {(agency, run, source) for agency, run, source in connection.execute(query)}
