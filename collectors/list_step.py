@@ -131,9 +131,19 @@ class ListBook:
         return tuple(capture for capture in made if capture is not None)
 
     def all_changed(self) -> bool:
-        """Say whether several lists were looked at and not one still looks like a list."""
-        ended = [listed.ended for listed in self._passes.values()]
-        return len(ended) > 1 and all(each == "layout" for each in ended)
+        """Say whether several lists that showed rows before were looked at and nothing looks like a list now.
+
+        On a first visit nothing can have changed.
+        """
+        passes = self._passes.values()
+        read_before = sum(1 for listed in passes if self._was_read(listed))
+        return read_before > 1 and all(listed.ended == "layout" for listed in passes)
+
+    def _was_read(self, listed: ListPass) -> bool:
+        """Say whether an earlier visit met items on this list."""
+        recorder, code = self._trip.recorder, self._trip.agency.code
+        before = recorder.last_capture(code, listed.key)
+        return before is not None and bool(before.identities or recorder.known_identities(code, listed.key))
 
     def vanished(self) -> Iterator[Link]:
         """Yield the items that a complete pass should have met and did not, to see how they answer now."""

@@ -31,6 +31,7 @@ FOUND: Final = ListProfile(key="found")
 
 KINDS: Final[tuple[ListKind, ...]] = get_args(ListKind)
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_HOME_ROWS: Final = 5  # dated rows by which a home page that leads to no list is one
 _TITLE: Final = 25  # letters of an average title, in a list that shows no days
 _MAIN: Final = frozenset(("main", "form"))
 
@@ -89,17 +90,24 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
 
 
 def open_home_list(
-    page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile
+    page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile, *, leads_on: bool = False
 ) -> ListPage | None:
-    """Return the list that a home page itself is: item-like, dated rows that go on over further pages.
+    """Return the list that a home page itself is: item-like, dated rows.
 
-    Boxes of latest titles, which most home pages have, go on nowhere.
+    They go on over further pages; or no link of the page leads to a list, and they stand under a heading
+    that names a kind of list, or are many. A box of latest titles goes on nowhere beside menus that do.
     """
     opened = open_list(page, record, context, site)
     if opened is None or sum(map(row_is_dated, opened.rows)) * 2 < len(opened.rows):
         return None
-    turn = next_turn(page, opened.profile.pagination, 1, opened.key, len(opened.rows))
-    return opened if turn is not None and _looks_like_list(opened) else None
+    if not _looks_like_list(opened):
+        return None
+    if next_turn(page, opened.profile.pagination, 1, opened.key, len(opened.rows)) is not None:
+        return opened
+    if leads_on or any(each.url for each in site.list):
+        return None
+    named = kind_of([opened.heading], words_of(context.terms), context.agency)[0] is not None
+    return opened if named or len(opened.rows) >= _HOME_ROWS else None
 
 
 def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
@@ -306,7 +314,8 @@ def _under_heading(opened: ListPage) -> bool:
     at = next((n for n, block in enumerate(blocks) if block.path.startswith(first)), 0)
     for block in reversed(blocks[:at]):
         if block.tag in _HEADINGS and block.region in _MAIN:
-            return k2(block.text) == k2(opened.heading)
+            own = opened.context.role == "home" and k2(block.text) == k2(opened.context.agency.name)
+            return own or k2(block.text) == k2(opened.heading)
     return True
 
 

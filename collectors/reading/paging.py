@@ -110,17 +110,12 @@ def _linked(page: Page, rules: Pagination, number: int) -> Turn | None:
         if len(text) > 24:
             continue
         told = k2(text) or k2(attribute(node, "aria-label") or attribute(node, "title"))
-        following = text == str(number + 1)
-        if (told in _NEXT_WORDS or following) and (turn := _to(page, node)) is not None:
-            path = number if following else 0
-            if (
-                _is_pager(page, node)
-                or _counts_on(page.url, turn.url)
-                or _next_path(page.url, turn.url, path)
-            ):
-                if told in _NEXT_WORDS:
-                    return turn
-                numbered = numbered or turn
+        worded = told in _NEXT_WORDS
+        turn = _to(page, node) if worded or text == str(number + 1) else None
+        if turn is not None and (_is_pager(page, node) or _leads_on(page.url, turn.url, number)):
+            if worded:
+                return turn
+            numbered = numbered or turn
         if text in _NEXT_SIGNS and text not in signed and (turn := _to(page, node)) is not None:
             signed[text] = turn
     if numbered is not None:
@@ -138,8 +133,13 @@ def _to(page: Page, node: Node) -> Turn | None:
     return Turn(url)
 
 
+def _leads_on(here: str, there: str, number: int) -> bool:
+    """Say whether an address is that of a further page by what it looks like, wherever its link stands."""
+    return _counts_on(here, there) or _next_path(here, there, number)
+
+
 def _counts_on(here: str, there: str) -> bool:
-    """Say whether an address is this one but for one parameter that counts: where it stands is no matter."""
+    """Say whether an address is this one but for one parameter that counts."""
     old, new = urlsplit(normalise(here)), urlsplit(normalise(there))
     before, after = dict(parse_qsl(old.query)), dict(parse_qsl(new.query))
     changed = [name for name, value in after.items() if before.get(name) != value]
@@ -153,12 +153,9 @@ def _counts_on(here: str, there: str) -> bool:
 
 
 def _next_path(here: str, there: str, number: int) -> bool:
-    """Say whether an address is this one but for one number in its path, or a folder of pages below it.
-
-    `number` is this page's; 0: it is not known.
-    """
+    """Say whether an address is this one but for one number in its path, or a folder of pages below it."""
     old, new = urlsplit(normalise(here)), urlsplit(normalise(there))
-    if number == 0 or old.query != new.query:
+    if old.query != new.query:
         return False
     if number == 1 and new.path.startswith(old.path):
         return _PAGE_FOLDER.fullmatch(new.path[len(old.path) :]) is not None

@@ -19,6 +19,7 @@ from collectors.reading.page import Page, PageRole
 from collectors.reading.profiles import lay_over
 from collectors.reading.questions import read_question_page
 from collectors.reading.row_items import Hand
+from collectors.reading.rows import dated_addresses
 from collectors.reading.schedules import read_entries, schedule_rows
 from minhchung.addresses import host_of, normalise
 from minhchung.agencies import Agency
@@ -86,9 +87,12 @@ class ProfileReader:
                 yield from self.discover(page, context, site)
             case "home":
                 yield page.observation(record, "home")
-                if (opened := open_home_list(page, record, context, site)) is not None:
+                announced = list(self.discover(page, context, site))
+                leads_on = any(link.role == "list" for link in announced)
+                opened = open_home_list(page, record, context, site, leads_on=leads_on)
+                if opened is not None:
                     yield from read_list(opened)
-                yield from self.discover(page, context, site)
+                yield from announced
             case _:
                 yield page.observation(record, _PAGES.get(context.role, "site"))
 
@@ -96,11 +100,14 @@ class ProfileReader:
         """Yield the lists that the page's links announce by their words, and its feeds."""
         met: set[str] = {normalise(page.url)}
         words = words_of(context.terms)
+        items = dated_addresses(page) if context.role == "home" else frozenset()
         for link in page.outline.links:
             if host_of(link.url) != host_of(page.url) or (address := normalise(link.url)) in met:
                 continue
             if link.region == "main" and context.role != "home":
                 continue  # menus announce lists; what stands in the text of a page is its own matter
+            if link.region == "main" and link.url in items:
+                continue  # a title may hold any word
             kind = kind_of_link(link.text, words, context.agency)
             if kind is None:
                 continue

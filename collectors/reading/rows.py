@@ -110,6 +110,17 @@ def title_link(row: Row) -> PageLink | None:
     return max(headed or own, key=lambda link: letters(link.text))
 
 
+def dated_addresses(page: Page) -> frozenset[str]:
+    """Return the addresses that dated rows lead to, each row to one: items, whatever their titles say."""
+    found: set[str] = set()
+    for group in _groups(page, 2):
+        for row in group.rows:
+            pages = {link.url for link in row.links if not is_file(link.url)}
+            if len(pages) == 1 and row_is_dated(row):
+                found |= pages
+    return frozenset(found)
+
+
 def row_is_dated(row: Row) -> bool:
     """Say whether a day stands in a row, outside its link's text."""
     if row.times:

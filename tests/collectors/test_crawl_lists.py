@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
 
 import pytest
 
+from collectors.platforms.generic import PLATFORM as GENERIC
 from minhchung.observations import (
     ListCapture,
 )
@@ -125,3 +127,41 @@ async def test_a_declared_list_that_fails_is_told_by_its_last_kind(world: World,
 
     capture = memory.of(ListCapture)[-1]
     assert (capture.ended, capture.item_kind, capture.identities) == ("failed", "news", ())
+
+
+@pytest.mark.parametrize(
+    "pager",
+    ["".join(f'<a href="?page={n}">{n}</a> ' for n in (1, 2, 3)), '<a href="?page={next}">Trang sau</a>'],
+)
+async def test_links_that_stand_in_the_body_itself_turn_every_page(memory: Memory, pager: str) -> None:
+    """Fifteen items on three pages: a pager that no element holds loses none of them."""
+
+    def page_of_list(request: Request) -> Reply:
+        number = int(dict(parse_qsl(request.target.partition("?")[2])).get("page", "1"))
+        rows = "".join(
+            f"<div><h3><a href='/tin/{n}'>Cán bộ đi thăm xã thứ {n}</a></h3> {n:02}/09/2021</div>"
+            for n in range(number * 5 - 4, number * 5 + 1)
+        )
+        more = pager.replace("{next}", str(number + 1)) if number < 3 else ""
+        return Reply(f"<title>Tin tức</title><body><h1>Tin tức</h1><div>{rows}</div>{more}</body>")
+
+    home = Reply("<title>Sở Mô phỏng</title><h1>Sở Mô phỏng</h1><p><a href='/tin'>Tin tức</a></p>")
+    async with World({"/": home, "/tin": page_of_list}) as world:
+        report = await visit(world, memory, GENERIC)
+
+    (capture,) = memory.of(ListCapture)
+    assert (report.items, len(capture.pages), capture.ended) == (15, 3, "no-next")
+
+
+async def test_lists_without_rows_on_a_first_visit_are_no_changed_layout(
+    world: World, memory: Memory
+) -> None:
+    """Nothing can have changed where nothing was read before."""
+    home = page("Sở Mô phỏng", ("list", "/tin", "Tin tức"), ("list", "/vb", "Văn bản"))
+    world.pages |= {"/": Reply(home), "/tin": Reply(listing([])), "/vb": Reply(listing([], title="văn bản"))}
+
+    first = await visit(world, memory)
+    again = await visit(world, memory, run=SECOND)
+
+    assert [capture.ended for capture in memory.of(ListCapture)] == ["layout"] * 4
+    assert (first.state, again.state) == ("ok", "ok")

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from collectors.addresses import absolute
 from collectors.crawl import Crawl, Scope
 from collectors.fetcher import Fetcher
-from collectors.platforms.interface import Link, ListFacts, PageContext, Role
+from collectors.platforms.interface import Link, ListFacts, PageContext, Platform, Role
 from minhchung.agencies import Agency
 from minhchung.errors import UnrecognisedError
 from minhchung.evidence import AgencyCode, EvidenceRecord, Locator, RunId
@@ -201,7 +201,7 @@ def conditional(body: str, etag: str) -> Handler:
 async def visit(
     world: World,
     recorder: Recorder,
-    platform: Tiny | None = None,
+    platform: Platform | None = None,
     *,
     scope: Scope = "lists",
     run: str = "20211104T020000Z-1",
