@@ -33,28 +33,7 @@ from storage.leaf import Leaf, stamp
 from storage.recovery import open_log
 from storage.store import Store
 
-WORDS = tuple(
-    [
-        "tỉnh",
-        "huyện",
-        "xã",
-        "sở",
-        "thủ",
-        "tục",
-        "hành",
-        "chính",
-        "công",
-        "khai",
-        "văn",
-        "bản",
-        "tin",
-        "tức",
-        "hồ",
-        "sơ",
-        "dịch",
-        "vụ",
-    ]
-)
+WORDS = ("tỉnh", "huyện", "xã", "sở", "thủ tục", "hành chính", "công khai", "văn bản", "tin tức", "hồ sơ")
 BEGUN = datetime(2021, 10, 4, 1, 0, tzinfo=UTC)
 
 
