@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
 from typing import Final
 
+from collectors.addresses import Places
 from collectors.answers import Ask
 from collectors.feeds import read_feed, read_sitemap
 from collectors.platforms.interface import Link
@@ -17,30 +21,41 @@ MOST_SITEMAPS: Final = 20
 MOST_SITEMAP_BYTES: Final = 50_000_000
 """The sitemap protocol's own limit for one file, unpacked."""
 
+MOST_FEED_ITEMS: Final = 200
+"""Items of a feed that a visit reads where no list shows news."""
+
 _MOST_BYTES: Final = 5_000_000
 
 
-async def ask_feed(trip: Trip, link: Link) -> None:
-    """Ask for a feed and keep its entries, or why there are none."""
+async def ask_feed(trip: Trip, link: Link) -> list[Link]:
+    """Ask for a feed, keep its entries, or why there are none, and return the own pages it leads to."""
     answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True, max_bytes=_MOST_BYTES))
-    if answer.record is None or answer.kept:
-        return
+    if answer.record is None:
+        return []
     if answer.usable:
         entries, fault = read_feed(answer.body, answer.final)
     else:
         entries, fault = (), str(answer.failure)
-    trip.recorder.observe(
-        [
-            FeedRead(
-                agency=trip.agency.code,
-                run=trip.run,
-                seen=Locator(record=answer.record.id),
-                url=link.url,
-                entries=entries,
-                fault=fault,
-            )
-        ]
-    )
+    if not answer.kept:
+        trip.recorder.observe(
+            [
+                FeedRead(
+                    agency=trip.agency.code,
+                    run=trip.run,
+                    seen=Locator(record=answer.record.id),
+                    url=link.url,
+                    entries=entries,
+                    fault=fault,
+                )
+            ]
+        )
+    return feed_items(entries, trip.own)
+
+
+def feed_items(entries: Iterable[tuple[str, date | None]], own: Places) -> list[Link]:
+    """Return the items that a feed names, on the agency's own places: what a portal's feed tells is news."""
+    links = (Link(url=url, role="item", kind="news") for url, _ in entries if own.hold(url))
+    return list(islice(links, MOST_FEED_ITEMS))
 
 
 async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:

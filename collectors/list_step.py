@@ -130,6 +130,10 @@ class ListBook:
         made = (listed.capture() for listed in self._passes.values())
         return tuple(capture for capture in made if capture is not None)
 
+    def show_news(self) -> bool:
+        """Say whether a list of news showed an item."""
+        return any(listed.kind == "news" and listed.identities for listed in self._passes.values())
+
     def all_changed(self) -> bool:
         """Say whether several lists that showed rows before were looked at and nothing looks like a list now.
 

@@ -69,6 +69,8 @@ class Visit:
         self._frontier = Frontier()
         self._walk = WalkBook(own=trip.own, near=trip.near, item_address=_item_address(trip.profile))
         self._images: dict[str, PageImage] = {}
+        self._feeds: list[Link] = []
+        self._item_feeds: frozenset[str] = frozenset()
         self._page_files = 0
         self._busy = 0
         self._capped = False
@@ -98,6 +100,7 @@ class Visit:
             self._add(link)
         self._follow(home)
         await self._drain()
+        await self._read_home_feeds(home)
         for link in self.lists.vanished():
             self._frontier.add(link)
         await self._drain()
@@ -106,6 +109,16 @@ class Visit:
         if self.lists.all_changed():
             return "layout-changed", "không danh sách nào đã đọc trước đây còn hiện các dòng"
         return state, detail
+
+    async def _read_home_feeds(self, home: PageRead) -> None:
+        """Read the items of the home page's own feeds where no list shows news."""
+        if self.lists.show_news():
+            return
+        feeds = [link for link in home.links if link.role == "feed" and self.trip.own.hold(link.url)]
+        self._item_feeds = frozenset(link.url for link in feeds)
+        for link in feeds:
+            self._frontier.add(link)
+        await self._drain()
 
     async def _go_round(self) -> None:
         """Do what only a whole visit does: the walk, feeds and sitemaps, images, search."""
@@ -134,6 +147,7 @@ class Visit:
         """Yield feeds and sitemaps that the profile, robots.txt or custom name."""
         trip = self.trip
         home = self.home_url
+        yield from self._feeds
         for url in trip.profile.feeds:
             yield Link(url=absolute(home, url), role="feed")
         for url in (*trip.asker.sitemaps(home), absolute(home, "/sitemap.xml")):
@@ -173,7 +187,8 @@ class Visit:
     def _judge_home(self, home: PageRead) -> tuple[State, str]:
         answer, page = home.answer, home.page
         if answer.failure is not None:
-            return _STATES.get(answer.failure, "unreachable"), f"{answer.failure}: {answer.detail}"
+            technical = ": ".join(filter(None, (answer.failure, answer.detail)))
+            return _STATES.get(answer.failure, "unreachable"), f"không đọc được trang chủ ({technical})"
         if page is None:
             return "layout-changed", home.unread or "không nhận ra trang chủ"
         if page.shell:
@@ -222,7 +237,7 @@ class Visit:
             case "image":
                 await ask_image(self.trip, link)
             case "feed":
-                await ask_feed(self.trip, link)
+                self._take_feed(link, await ask_feed(self.trip, link))
             case "sitemap":
                 for further in await ask_sitemap(self.trip, link):
                     self._frontier.add(further)
@@ -274,6 +289,13 @@ class Visit:
             if not trip.was_answered(url):
                 self._frontier.add(Link(url=url, role="attachment"))
 
+    def _take_feed(self, feed: Link, items: list[Link]) -> None:
+        """Queue what a feed leads to that no list has shown."""
+        if feed.url in self._item_feeds:
+            for item in items:
+                if normalise(item.url) not in self._walk.items:
+                    self._add(item)
+
     def _take_site_page(self, page: SitePage) -> None:
         for image in wide_images(page):
             self._images.setdefault(normalise(image.url), image)
@@ -298,9 +320,11 @@ class Visit:
             case "attachment":
                 if not trip.was_answered(link.url):
                     self._frontier.add(link)
-            case "feed" | "sitemap" | "image":
+            case "sitemap" | "image":
                 if trip.scope == "host":
                     self._frontier.add(link)
+            case "feed":
+                self._feeds.append(link)  # asked for when the lists have been read
             case _:
                 return
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from collectors.addresses import Places, absolute, own_places
 from collectors.blocked import look, status_failure
-from collectors.feed_step import MOST_SITEMAP_BYTES
+from collectors.feed_step import MOST_SITEMAP_BYTES, feed_items
 from collectors.feeds import read_feed, read_sitemap
 from collectors.interface import Ask, ServiceDriver
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
@@ -65,6 +65,12 @@ class _Portal:
     """Links whose address answered by naming another one."""
 
     run: RunId | None = None
+    news_shown: bool = False
+    """A list of news showed an item in the present run."""
+
+    home_feeds: frozenset[str] = frozenset()
+    """Addresses of the feeds that the home page of the present run names."""
+
     search: str = ""
     """Address of the portal's search, without its question."""
 
@@ -108,6 +114,7 @@ class Rereader:
         if portal.run != record.run:
             portal.before |= portal.links
             portal.links, portal.redirected, portal.run = {}, [], record.run
+            portal.news_shown, portal.home_feeds = False, frozenset()
             _note(portal, portal.platform.entrances(agency, portal.profile))
         link = _link_to(portal, record)
         if record.status is not None and 300 <= record.status < 400:
@@ -119,6 +126,8 @@ class Rereader:
         match link.role:
             case "feed":
                 entries, fault = read_feed(body, record.url)
+                if link.url in portal.home_feeds and not portal.news_shown:
+                    _note(portal, feed_items(entries, portal.own))
                 yield FeedRead(
                     agency=record.agency,
                     run=record.run,
@@ -175,10 +184,14 @@ class Rereader:
         if page is not None and not portal.own.hold(page.url):
             yield replace(page, role="foreign")
             return
-        _note(portal, (each for each in found if isinstance(each, Link)))
+        links = [each for each in found if isinstance(each, Link)]
+        _note(portal, links)
+        lists = (each for each in found if isinstance(each, ListFacts))
+        portal.news_shown |= any(each.item_kind == "news" and each.identities for each in lists)
         _note(portal, (_file(url) for each in seen if isinstance(each, Item) for url in each.attachments))
         if page is not None and link.role == "home":
             portal.not_found.learn(page)
+            portal.home_feeds = frozenset(each.url for each in links if each.role == "feed")
             form = search_form(page)
             if form is not None:
                 portal.search = normalise(_action(page, form.action))
