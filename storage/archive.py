@@ -92,6 +92,8 @@ class Archive:
         self._files: dict[RunId, GrowingFile] = {}
         self._done: list[GrowingFile] = []
         self._new_names = False
+        self.names: list[str] = []
+        """Of the files begun."""
 
     def append(self, run: RunId, stored: bytes) -> Place:
         """Add the members of one leaf to the file that `file_for` named and say where they lie."""
@@ -113,6 +115,7 @@ class Archive:
         path = self._folder / f"{run}-{number:05}{SUFFIX}"
         if path.exists():
             raise StorageError(f"{path}: is in the way of a new file; run `minhchung check`")
+        self.names.append(path.name)
         file = GrowingFile(path, self._open_file)
         self._files[run] = file
         self._new_names = True

@@ -15,6 +15,7 @@ from storage.agreement import CatalogueUnderAudit
 from storage.archive import SUFFIX
 from storage.audit import Audit
 from storage.checkpoint import Checkpoint, read_private
+from storage.cutting import was_cut_off
 from storage.diagnosis import diagnose
 from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
@@ -141,8 +142,9 @@ def _check_configs(home: Home, sealed: set[str], *, being_written: bool) -> Iter
             yield fault("config", path)
         elif name not in sealed and not being_written:
             yield fault("stray", path)
+    missing = "config-unwritten" if was_cut_off(home) else "config-missing"
     for digest in sorted(sealed - set(kept)):
-        yield fault("config-missing", home.configs / digest)
+        yield fault(missing, home.configs / digest)
 
 
 def _strays(home: Home, checkpoint: Checkpoint | None) -> Iterator[Fault]:

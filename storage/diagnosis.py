@@ -12,6 +12,7 @@ from isal import isal_zlib
 
 from minhchung.errors import LogError
 from storage.archive import SUFFIX
+from storage.cutting import unfinished_tails
 from storage.faults import Fault, fault
 from storage.home import Home
 from storage.leaf import Leaf
@@ -101,6 +102,9 @@ def expected_members(home: Home, *, index_sound: bool) -> Iterator[Expected]:
 
 def diagnose(home: Home, *, index_sound: bool) -> Iterator[Fault]:
     """Yield what distinguishes the archive's files from what the log says of them."""
+    tails = unfinished_tails(home) if index_sound else {}
+    for name, (offset, length) in tails.items():
+        yield fault("unfinished-tail", home.archive / name, f"byte {offset}, {length} bytes")
     wanted = {member.sha256: member for member in expected_members(home, index_sound=index_sound)}
     found: dict[str, int] = {}
     gaps: list[tuple[Path, Stretch]] = []
@@ -115,7 +119,8 @@ def diagnose(home: Home, *, index_sound: bool) -> Iterator[Fault]:
         for stretch in stretches(path):
             known = wanted.get(stretch.sha256)
             if known is None:
-                gaps.append((path, stretch))
+                if path.name not in tails or stretch.offset < tails[path.name][0]:
+                    gaps.append((path, stretch))
                 continue
             where = f"{path}: {known.id}"
             seen = found[known.sha256] = found.get(known.sha256, 0) + 1

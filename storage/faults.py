@@ -84,6 +84,11 @@ _CATALOGUED: Final[dict[str, tuple[Severity, str, str]]] = {
         "có dữ liệu không thuộc bản ghi nào trong nhật ký",
         "there are bytes that belong to no leaf of the log",
     ),
+    "unfinished-tail": (
+        "remark",
+        "phần cuối dở dang của một lần ghi bị ngắt, chưa từng niêm phong; lần ghi sau sẽ cắt bỏ",
+        "the unfinished end of a writer that was cut off, never sealed; the next command that writes cuts it",
+    ),
     "file-missing": ("fault", f"tệp lưu trữ đã mất; {RESTORE_VI}", f"the archive file is gone; {RESTORE_EN}"),
     "digest": (
         "fault",
@@ -104,6 +109,12 @@ _CATALOGUED: Final[dict[str, tuple[Severity, str, str]]] = {
         "fault",
         f"tệp cấu hình lưu giữ đã mất; {RESTORE_VI}",
         f"the kept configuration file is gone; {RESTORE_EN}",
+    ),
+    "config-unwritten": (
+        "remark",
+        "tệp cấu hình đã niêm phong nhưng chưa kịp chép ra vì lần ghi bị ngắt; lần ghi sau sẽ chép từ kho",
+        "the configuration file was sealed but not put in place by a writer that was cut off; "
+        "the next command that writes takes it from the archive",
     ),
     "stray": ("fault", "tệp lạ trong kho", "the file does not belong here"),
     "leftover": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 
 from minhchung.clock import Clock, Ids
-from minhchung.errors import StorageError, UsageError
+from minhchung.errors import LogError, StorageError, UsageError
 from minhchung.evidence import (
     AgencyCode,
     EvidenceRecord,
@@ -331,6 +331,9 @@ class Recording(Reading):
             finally:
                 if self._sealer is not None:
                     self._sealer.close()
+                    if self._failed:
+                        with suppress(LogError, OSError):  # the next writer cuts it then
+                            self._sealer.cut()
                 self._catalogue.close()
                 if self._lock is not None:
                     (self._lock.abandon if self._failed else self._lock.release)()

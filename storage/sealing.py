@@ -28,6 +28,7 @@ from minhchung.evidence import (
 )
 from storage import warc
 from storage.archive import Archive, Place
+from storage.cutting import cut_unsigned
 from storage.disk import OpenFile, refusals
 from storage.home import Home
 from storage.leaf import Leaf, Member, stamp
@@ -364,6 +365,10 @@ class Sealer:
         with refusals(self._home.log):
             self._log.append(self._entries)
         self._entries.clear()
+
+    def cut(self) -> None:
+        """After `close`: cut what was written and not sealed; raises LogError or OSError where that fails."""
+        cut_unsigned(self._home, self._archive.names)
 
     def close(self) -> None:
         """Let go of the files; what was not sealed is dropped."""

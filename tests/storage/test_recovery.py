@@ -107,7 +107,9 @@ def tear(path: Path, tail: bytes) -> None:
 
 def crash(store: Any) -> None:
     """End a store as a killed process does: nothing in flight is written, the lock tells."""
-    store._failed = "killed"
+    store._sealer.close()
+    store._lock.abandon()
+    store._sealer = store._lock = None
     store.close()
 
 
