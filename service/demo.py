@@ -81,7 +81,11 @@ def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
     if home.is_dir() and {path.name for path in home.iterdir()} - UNFINISHED:
         msg = f"{home}: is not empty and holds no simulated province; name another directory with --home"
         raise UsageError(msg)
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{home}: is no directory and none can be made there ({error.strerror}); name another --home"
+        raise UsageError(msg) from error
     write_province(home, seed, base_port)
     start = datetime.combine(PASSES[0].day, HOUR)
     simulation = Simulation(seed=seed, base_port=base_port, instant=start.isoformat())

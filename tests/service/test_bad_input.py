@@ -330,15 +330,27 @@ def _damage(path: Path) -> None:
     path.write_bytes(b"\0" * 100)
 
 
-@pytest.mark.parametrize("name", ["catalogue.sqlite3", "format"])
-def test_a_home_whose_own_files_are_damaged_is_one_sentence(name: str, here: Call, tmp_path: Path) -> None:
+def test_a_home_whose_format_is_damaged_is_one_sentence(here: Call, tmp_path: Path) -> None:
     """Readers and writers say what to do; nothing is written over it."""
     here("collect")
-    _damage(tmp_path / "home" / name)
+    _damage(tmp_path / "home" / "format")
 
     for command in ("rank", "items", "collect"):
         said = here(command)
 
         assert said.code in {1, 2}
-        assert str(tmp_path / "home" / name) in said.sentence()
+        assert str(tmp_path / "home" / "format") in said.sentence()
     assert here("check").code == 1
+
+
+def test_a_damaged_catalogue_is_said_to_readers_and_made_anew_by_a_writer(here: Call, tmp_path: Path) -> None:
+    """The catalogue is derived and disposable: archive and log alone make it again."""
+    here("collect")
+    _damage(tmp_path / "home" / "catalogue.sqlite3")
+
+    said = here("rank")
+    assert said.code in {1, 2}
+    assert str(tmp_path / "home" / "catalogue.sqlite3") in said.sentence()
+
+    assert here("collect").code == 3, "no portal is confirmed, which is all there is to say"
+    assert here("check").code == 0
