@@ -1,5 +1,6 @@
 """What the gate asks of a wheel and of the application installed from it; exit 0 when all is right."""
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+PORTS_OF_A_DEMO = 150
+"""Ports that a simulated province may use, from its base (docs/reference/cli.md)."""
+
 BEFORE_GIVING_UP = 60
 """Seconds until a server that does not answer has failed."""
 
@@ -54,6 +58,17 @@ def free_port() -> int:
     return port
 
 
+def ports() -> None:
+    """Print the first of a row of loopback ports that were free a moment ago, for a demo."""
+    for base in range(12_000, 32_000, PORTS_OF_A_DEMO):
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            for port in range(base, base + PORTS_OF_A_DEMO):
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            print(base)
+            return
+    sys.exit("no row of free ports was found")
+
+
 def fetch(address: str, server: subprocess.Popen[bytes]) -> bytes:
     """Return the page once the server answers."""
     last = time.monotonic() + BEFORE_GIVING_UP
@@ -90,7 +105,9 @@ if __name__ == "__main__":
             contents(wheel_file)
         case ["standings", json_file]:
             standings(json_file)
+        case ["ports"]:
+            ports()
         case ["serve", installed, home_directory]:
             serve(installed, home_directory)
         case _:
-            sys.exit("wheel.py contents WHEEL | standings FILE | serve COMMAND HOME")
+            sys.exit("wheel.py contents WHEEL | standings FILE | ports | serve COMMAND HOME")

@@ -140,9 +140,7 @@ def _against(component: Component, claim: SubmittedFigure, settled: Figure) -> F
     return replace(settled, ground=ground, finding=found.finding, difference=found.text)
 
 
-def _may_be_right(
-    component: Component, claim: SubmittedFigure, settled: Figure, finding: Finding
-) -> bool:
+def _may_be_right(component: Component, claim: SubmittedFigure, settled: Figure, finding: Finding) -> bool:
     """Say whether what was not seen could make the claim true: bounds settle points, not quantities.
 
     Where the best the unseen could be is known, a claim that is false even beside that is false.

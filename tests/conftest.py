@@ -3,6 +3,7 @@
 import ipaddress
 import sys
 from collections.abc import Callable
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,10 @@ def no_settings_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def _lines(content: bytes) -> list[str]:
+    return content.decode(errors="replace").splitlines()
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]:
     """Compare what the product says with `tests/golden/NAME`, or write it with --update-golden."""
@@ -62,9 +67,10 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]
             f"{name} has no golden file: run this test with --update-golden and read the diff"
         )
         kept = file.read_bytes()
-        if isinstance(said, str):
-            assert said == kept.decode()
-        assert content == kept
+        changed = "\n".join(unified_diff(_lines(kept), _lines(content), "golden", "said", n=0, lineterm=""))
+        assert content == kept, (
+            f"{name} differs from its golden file:\n{changed or 'in bytes that are no text'}"
+        )
 
     return compare
 

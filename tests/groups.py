@@ -268,6 +268,9 @@ def main(words: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop: leave nothing running behind
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background job ignores Ctrl-C; tests press it
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

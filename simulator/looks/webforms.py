@@ -124,7 +124,7 @@ class Webforms(Look):
         """Return the grid of documents."""
         rows = "".join(
             f'<tr class="grid-row"><td><span class="code"><a href="{self.paper_address(p)}">'
-            f'{escape(p.code)}</a></span></td>'
+            f"{escape(p.code)}</a></span></td>"
             f'<td><span class="issued-date">{dmy(p.issued) if p.issued else ""}</span></td>'
             f'<td><a href="{self.paper_address(p)}"><span class="substract">{escape(p.abstract)}</span></a>'
             f'<div class="bl-doc-file">{self.file_link(p)}</div></td></tr>'

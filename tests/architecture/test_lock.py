@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements/base.txt", "requirements/dev.txt", "tests/env/pywb.txt", "tests/env/wacz.txt", "tests/env/wagtail.txt")
+LOCKS = (
+    "requirements/base.txt",
+    "requirements/dev.txt",
+    "tests/env/pywb.txt",
+    "tests/env/wacz.txt",
+    "tests/env/wagtail.txt",
+)
 
 
 @pytest.mark.parametrize("name", LOCKS)
