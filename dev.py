@@ -47,6 +47,10 @@ LOCKS: Final = (
     ("requirements/base.txt", ("pyproject.toml",)),
     ("requirements/dev.txt", ("pyproject.toml", "--extra", "browser", "--extra", "dev")),
     *((f"tests/env/{name}.txt", (f"tests/env/{name}.in",)) for name in ("pywb", "wacz", "wagtail")),
+    *(
+        (f"benchmarks/env/{name}.txt", (f"benchmarks/env/{name}.in",))
+        for name in ("crawlee", "httpx", "scrapy")
+    ),
 )
 """Each lock, with what it is compiled from."""
 

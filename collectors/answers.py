@@ -72,6 +72,9 @@ class Ask:
     refers: bool = True
     """An equal payload is kept as a revisit of the record that holds it."""
 
+    held: bool = False
+    """What was read from the last answer is held: a 304 needs no body."""
+
     max_bytes: int | None = None
     max_redirects: int | None = None
     stop_at: str = ""

@@ -58,6 +58,7 @@ class Asker:
             profile=profile,
             own=own,
         )
+        self.agency = agency
         self.account = self._trier.account
         self.notes: list[str] = []
         self._fetcher, self._book, self._most = fetcher, book, most

@@ -17,12 +17,14 @@ from collectors.platforms.interface import Platform
 from collectors.reading.profiles import lay_over
 from collectors.robots import RobotsBook
 from collectors.trip import Trip
-from collectors.visit import Visit
+from collectors.visit import State, Visit
+from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
-from minhchung.evidence import PORTAL, Exchange, RunId
+from minhchung.evidence import PORTAL, WHOLE, Exchange, RunId, SourceKey
 from minhchung.holdings import VisitReport
+from minhchung.observations import PageGlance
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network
@@ -31,7 +33,7 @@ from minhchung.text_keys import k2
 CANARY_KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""
 
-Scope = Literal["lists", "host"]
+Scope = Literal["lists", "host", "whole"]
 
 
 class Crawl:
@@ -74,16 +76,59 @@ class Crawl:
             return self._sealed(_empty(agency, run, scope, began_at, "no-portal"))
         if not await self._healthy():
             return self._sealed(_empty(agency, run, scope, began_at, "incident", canaries=False))
+        if scope == "whole":
+            return await self._keep_whole(agency, platform, profile, run, began_at)
         trip = self._trip(agency, platform, profile, run, scope)
         visit = Visit(trip, self._network.concurrency_per_host)
         state, detail = await visit.go()
+        report = await self._report(trip.asker, PORTAL, scope, run, began_at, state, detail, visit.notes())
+        report = replace(report, items=len(trip.rows))
+        record = self._recorder.visit(report, visit.lists.captures(), visit.walk())
+        self._recorder.commit()
+        return replace(report, record=record.id)
+
+    async def _keep_whole(
+        self,
+        agency: Agency,
+        platform: Platform,
+        profile: SiteProfile | None,
+        run: RunId,
+        began_at: datetime,
+    ) -> VisitReport:
+        asker = self._asker(agency, _laid(platform, profile), run, WHOLE)
+        earlier = self._recorder.visits_of(agency.code, WHOLE)
+        held = self._recorder.kept(agency.code, ("page_glance",)) if earlier and not earlier[-1].cut else ()
+        visit = WholeVisit(
+            asker=asker,
+            recorder=self._recorder,
+            home=agency.portal,
+            own=own_places(agency, self._registry.agency),
+            known=self._recorder.answered_addresses(agency.code, WHOLE) if earlier else (),
+            held=(each for each in held if isinstance(each, PageGlance)),
+        )
+        state, detail = await visit.go(self._network.concurrency_per_host)
+        report = await self._report(asker, WHOLE, "whole", run, began_at, state, detail, visit.notes())
+        report = replace(report, cut=visit.cut)
+        return self._sealed(report)
+
+    async def _report(
+        self,
+        asker: Asker,
+        source: SourceKey,
+        scope: Scope,
+        run: RunId,
+        began_at: datetime,
+        state: State,
+        detail: str,
+        notes: tuple[str, ...],
+    ) -> VisitReport:
         canaries = await self._healthy(fresh=state != "ok")
-        account = trip.asker.account
+        account = asker.account
         outcomes = {outcome.value: count for outcome, count in account.outcomes.items()}
-        report = VisitReport(
-            agency=agency.code,
+        return VisitReport(
+            agency=asker.agency,
             run=run,
-            source=PORTAL,
+            source=source,
             scope=scope,
             began_at=began_at,
             ended_at=self._clock.now(),
@@ -92,35 +137,38 @@ class Crawl:
             not_modified=outcomes.get("not-modified", 0),
             refused=outcomes.get("refused", 0),
             failed=outcomes.get("failed", 0),
-            items=len(trip.rows),
             state=state,
-            detail="; ".join((*([detail] if detail else []), *trip.asker.notes, *visit.notes())),
+            detail="; ".join((*([detail] if detail else []), *asker.notes, *notes)),
             failures=tuple(account.failures[:MOST_FAILURES]),
             canaries=canaries,
         )
-        record = self._recorder.visit(report, visit.lists.captures(), visit.walk())
-        self._recorder.commit()
-        return replace(report, record=record.id)
 
-    def _trip(
-        self, agency: Agency, platform: Platform, profile: SiteProfile | None, run: RunId, scope: Scope
-    ) -> Trip:
-        default = platform.profile()
-        laid = lay_over(default, profile) if profile is not None else default
-        registry = self._registry
-        own = own_places(agency, registry.agency)
-        near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
-        asker = Asker(
+    def _asker(self, agency: Agency, laid: SiteProfile, run: RunId, source: SourceKey) -> Asker:
+        return Asker(
             fetcher=self._fetcher,
             recorder=self._recorder,
             book=self._books.setdefault(run, RobotsBook()),
             agency=agency.code,
-            source=PORTAL,
+            source=source,
             run=run,
             profile=laid,
-            own=own,
+            own=own_places(agency, self._registry.agency),
             most=laid.max_pages,
         )
+
+    def _trip(
+        self,
+        agency: Agency,
+        platform: Platform,
+        profile: SiteProfile | None,
+        run: RunId,
+        scope: Literal["lists", "host"],
+    ) -> Trip:
+        laid = _laid(platform, profile)
+        registry = self._registry
+        own = own_places(agency, registry.agency)
+        near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
+        asker = self._asker(agency, laid, run, PORTAL)
         answered = self._recorder.answered_addresses(agency.code, PORTAL)
         # What was served in place of a file is no file until it was so twice: it is asked for again.
         answered -= unsound_files(self._recorder.kept(agency.code, ("attachment",)))
@@ -167,6 +215,12 @@ class Crawl:
         return replace(report, record=record.id)
 
 
+def _laid(platform: Platform, profile: SiteProfile | None) -> SiteProfile:
+    """Return the platform's profile with the site's own laid over it."""
+    default = platform.profile()
+    return lay_over(default, profile) if profile is not None else default
+
+
 def _empty(
     agency: Agency,
     run: RunId,
@@ -180,7 +234,7 @@ def _empty(
     return VisitReport(
         agency=agency.code,
         run=run,
-        source=PORTAL,
+        source=WHOLE if scope == "whole" else PORTAL,
         scope=scope,
         began_at=began_at,
         ended_at=began_at,

@@ -123,7 +123,7 @@ class Trier:
         self, ask: Ask, exchange: Exchange, latest: EvidenceRecord | None, seconds: float
     ) -> Tried:
         try:
-            body = self._recorder.body(latest.id) if latest is not None else None
+            body = b"" if ask.held else self._recorder.body(latest.id) if latest is not None else None
         except (IntegrityError, KeyError):
             body = None  # our copy is damaged, which `check` reports: ask for the whole page
         if latest is None or body is None:
@@ -146,7 +146,7 @@ class Trier:
             tls=exchange.tls,
         )
         shown = replace(exchange, status=200, headers=(("Content-Type", latest.content_type),))
-        if why := self._in_the_way(ask, shown, body):
+        if not ask.held and (why := self._in_the_way(ask, shown, body)):
             self.account.failed(ask.url, Failure.BLOCKED)
             return Tried(replace(answer, failure=Failure.BLOCKED, detail=why))
         self.account.not_modified()

@@ -17,9 +17,11 @@ RunId = NewType("RunId", str)
 """One pass over agencies, `YYYYMMDDTHHMMSSZ-n`; sorts by time."""
 
 SourceKey = NewType("SourceKey", str)
-"""`portal`, or the key of a service system in `sources/`."""
+"""`portal`, `portal-whole`, or the key of a service system in `sources/`."""
 
 PORTAL: Final = SourceKey("portal")
+WHOLE: Final = SourceKey("portal-whole")
+"""A portal kept whole: nothing in it is measured."""
 
 
 class Outcome(StrEnum):

@@ -21,7 +21,7 @@ class VisitReport:
     agency: str
     run: RunId
     source: SourceKey
-    scope: Literal["lists", "host", "services", "probe"]
+    scope: Literal["lists", "host", "whole", "services", "probe"]
     began_at: datetime
     """Aware, UTC."""
 
@@ -53,6 +53,9 @@ class VisitReport:
 
     canaries: bool = True
     """False: our own side was sick, the visit proves nothing."""
+
+    cut: bool = False
+    """Our own budget ended it before everything was asked."""
 
     record: RecordId | None = None
     """The sealed report itself."""

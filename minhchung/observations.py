@@ -24,6 +24,7 @@ from minhchung.pages import (
     FormControl,
     ImageFile,
     PageForm,
+    PageGlance,
     PageImage,
     PageLink,
     Region,
@@ -46,6 +47,7 @@ __all__ = [
     "NewsItem",
     "Observation",
     "PageForm",
+    "PageGlance",
     "PageImage",
     "PageLink",
     "Procedure",
@@ -67,6 +69,7 @@ __all__ = [
 
 Observation = (
     SitePage
+    | PageGlance
     | Attachment
     | ImageFile
     | NewsItem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from minhchung.evidence import Failure
@@ -112,6 +113,20 @@ class SitePage(Seen):
     canonical: str = ""
     shell: bool = False
     """True where scripts are there and text is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageGlance(Seen):
+    """What is taken from a page that is kept and not judged: enough to find it again."""
+
+    kind: Literal["page_glance"] = "page_glance"
+    url: str
+    title: str
+    published: date | None = None
+    """As the page declares it to machines."""
+
+    links: int = 0
+    """Links that lead to web pages, repeated ones included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

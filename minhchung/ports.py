@@ -111,6 +111,10 @@ class Recorder(Protocol):
         """Return the newest complete capture of this list kept so far, or None."""
         ...
 
+    def visits_of(self, agency: AgencyCode, source: SourceKey) -> tuple[VisitReport, ...]:
+        """Return the accounts of earlier visits, oldest first."""
+        ...
+
 
 class Post(Protocol):
     """Sends something to an address on the network; collectors do it, storage needs it for timestamps."""

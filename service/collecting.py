@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
     from storage.store import Store
 
-Scope = Literal["lists", "host"]
+Scope = Literal["lists", "host", "whole"]
 Progress = Callable[[VisitReport], None]
 
 

@@ -23,10 +23,11 @@ from collectors.reading.profiles import lay_over
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
 from collectors.trip import MOST_PAGE_BYTES
+from collectors.whole import glance_of
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.errors import UnrecognisedError
-from minhchung.evidence import PORTAL, EvidenceRecord, Exchange, Locator, RunId
+from minhchung.evidence import PORTAL, WHOLE, EvidenceRecord, Exchange, Locator, RunId
 from minhchung.observations import FeedRead, Item, Observation, SitemapRead, SitePage
 from minhchung.periods import Period
 from minhchung.sites import SiteProfile
@@ -93,8 +94,17 @@ class Rereader:
             return ()
         if record.source == PORTAL:
             return tuple(self._portal_page(agency, record, body))
+        if record.source == WHOLE:
+            return tuple(self._kept_whole(agency, record, body))
         source = self._settings.sources.get(record.source)
         return tuple(self._answer(source, agency, record, body)) if source is not None else ()
+
+    def _kept_whole(self, agency: Agency, record: EvidenceRecord, body: bytes) -> Iterator[Observation]:
+        if not 200 <= (record.status or 0) < 300 or _in_the_way(self._portal(agency), record, body):
+            return
+        seen = glance_of(record, body)
+        if seen is not None:
+            yield seen.observation(record)
 
     # --- portals ---------------------------------------------------------------------------------------
 

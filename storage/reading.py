@@ -14,7 +14,7 @@ from sqlalchemy import select
 from minhchung.agencies import Agency
 from minhchung.errors import FixityError, PrunedError
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, Run, RunId, SourceKey
-from minhchung.holdings import Holdings
+from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation
 from minhchung.submissions import Submission
 from storage import shelf
@@ -126,6 +126,13 @@ class Reading:
             self._settle()
             with self._catalogue.reading() as connection:
                 return shelf.kept(connection, agency, kinds)
+
+    def visits_of(self, agency: AgencyCode, source: SourceKey) -> tuple[VisitReport, ...]:
+        """Return the accounts of earlier visits, oldest first."""
+        with self._guard:
+            self._settle()
+            with self._catalogue.reading() as connection:
+                return tuple(shelf.visits_of(connection, agency, source))
 
     def runs(self) -> tuple[Run, ...]:
         """Return all runs, oldest first."""

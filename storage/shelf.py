@@ -75,6 +75,18 @@ def _visits(connection: Connection, agency: AgencyCode, until: datetime | None) 
             yield report
 
 
+def visits_of(connection: Connection, agency: AgencyCode, source: SourceKey) -> Iterator[VisitReport]:
+    """Yield the accounts of visits to one source, oldest first."""
+    table = VISIT
+    query = (
+        select(table.c.payload, table.c.record)
+        .where(table.c.agency == agency, table.c.source == source)
+        .order_by(table.c.began_at, table.c.leaf)
+    )
+    for payload, record in connection.execute(query):
+        yield load_report(unpack(payload), RecordId(record))
+
+
 def _observations(
     connection: Connection, agency: AgencyCode, records: Iterable[Any]
 ) -> Iterator[Observation]:

@@ -13,6 +13,7 @@ from service.session import OK, UNSETTLED, Session, console, tell, write, write_
 if TYPE_CHECKING:
     from minhchung.holdings import VisitReport
     from minhchung.periods import Period
+    from service.collecting import Scope
     from service.settings import Settings
 
 
@@ -31,7 +32,9 @@ def register(app: typer.Typer) -> None:
 def collect(
     context: typer.Context,
     agency: Codes = None,
-    scope: Annotated[str, typer.Option(help="lists: các danh sách; host: toàn bộ trang.")] = "host",
+    scope: Annotated[
+        str, typer.Option(help="lists: các danh sách; host: toàn bộ trang; whole: lưu giữ mọi trang.")
+    ] = "host",
     services: Annotated[bool, typer.Option(help="Hỏi cả các hệ thống dịch vụ.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -43,14 +46,15 @@ def collect(
     from service.workplace import clock_of
 
     session = session_of(context)
-    if scope not in {"lists", "host"}:
-        message = f"--scope: {scope!r} is neither lists nor host"
+    known: dict[str, Scope] = {"lists": "lists", "host": "host", "whole": "whole"}
+    if scope not in known:
+        message = f"--scope: {scope!r} is none of {', '.join(known)}"
         raise typer.BadParameter(message)
     settings = session.settings()
     agencies = settings.agencies(tuple(agency or ()))
     clock = clock_of(settings)
     settings.touch()  # a fault in any file is said before a home is made
-    visits = len(agencies) * (1 + len(settings.sources) * services)
+    visits = len(agencies) * (1 + len(settings.sources) * (services and scope != "whole"))
     with session.store(settings, writer=True) as store, watched("collect", visits, lines=True) as seen:
         reports = asyncio.run(
             go(
@@ -58,8 +62,8 @@ def collect(
                 store,
                 clock,
                 agencies,
-                scope="lists" if scope == "lists" else "host",
-                services=services,
+                scope=known[scope],
+                services=services and scope != "whole",
                 period=_period(settings),
                 progress=seen,
             )

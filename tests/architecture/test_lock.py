@@ -7,6 +7,9 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCKS = (
+    "benchmarks/env/crawlee.txt",
+    "benchmarks/env/httpx.txt",
+    "benchmarks/env/scrapy.txt",
     "requirements/base.txt",
     "requirements/dev.txt",
     "tests/env/pywb.txt",

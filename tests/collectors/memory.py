@@ -187,6 +187,10 @@ class Memory:
         mine = [c for c in self.captures if c.agency == agency and c.list_url == list_url and _complete(c)]
         return mine[-1] if mine else None
 
+    def visits_of(self, agency: AgencyCode, source: SourceKey) -> tuple[VisitReport, ...]:
+        """Return the accounts of earlier visits."""
+        return tuple(each for each in self.reports if (each.agency, each.source) == (agency, source))
+
     def of(self, kind: type[Any]) -> list[Any]:
         """Return the observations of one type."""
         return [each for each in self.seen if isinstance(each, kind)]

@@ -128,6 +128,9 @@ class Tape:
     def kept(self, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:
         return ()
 
+    def visits_of(self, agency: AgencyCode, source: SourceKey) -> tuple[VisitReport, ...]:
+        return tuple(each for each in self.visits if (each.agency, each.source) == (agency, source))
+
     def last_capture(self, agency: AgencyCode, list_url: str) -> ListCapture | None:
         return None
 

@@ -114,7 +114,7 @@ def test_the_version_is_said(call: Call) -> None:
         (("rank", "--yes"), "No such option: --yes"),
         (("--lang", "fr", "rank"), "--lang: 'fr' is neither vi nor en"),
         (("rank", "--lang"), "Option '--lang' requires an argument"),
-        (("collect", "--scope", "all"), "--scope: 'all' is neither lists nor host"),
+        (("collect", "--scope", "all"), "--scope: 'all' is none of lists, host, whole"),
         (("items", "--kind", "tin"), "--kind: 'tin' is none of news, legal_document, directive"),
         (("items", "--format", "xml"), "--format: 'xml' is none of jsonl, csv"),
         (("annex", "--format", "pdf", "--out", "x.pdf"), "--format: 'pdf' is none of csv, html, docx"),
