@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -46,6 +47,9 @@ State = Literal[
 ]
 _HOME_TRIES: Final = 2
 _LIST_TRIES: Final = 2
+_FIRST_UNNAMED: Final = 3
+"""Items of each unnamed list that are read before its others."""
+
 _MOST_PAGE_FILES: Final = 100
 """Files linked from site pages, as opposed to items, that a visit asks for."""
 
@@ -70,6 +74,7 @@ class Visit:
         self._walk = WalkBook(own=trip.own, near=trip.near, item_address=_item_address(trip.profile))
         self._images: dict[str, PageImage] = {}
         self._feeds: list[Link] = []
+        self._unnamed: list[Link] = []
         self._item_feeds: frozenset[str] = frozenset()
         self._page_files = 0
         self._busy = 0
@@ -100,6 +105,7 @@ class Visit:
             self._add(link)
         self._follow(home)
         await self._drain()
+        await self._read_unnamed()
         await self._read_home_feeds(home)
         for link in self.lists.vanished():
             self._frontier.add(link)
@@ -109,6 +115,21 @@ class Visit:
         if self.lists.all_changed():
             return "layout-changed", "không danh sách nào đã đọc trước đây còn hiện các dòng"
         return state, detail
+
+    async def _read_unnamed(self) -> None:
+        """Read the items of lists that no heading names; a few first: their pages may lead to named lists.
+
+        They wait, so that an item which a named list holds as well is read as what that list calls it.
+        """
+        while self._unnamed:
+            waiting, self._unnamed = self._unnamed, []
+            tried: Counter[str] = Counter()
+            for few in (True, False):
+                for link in waiting:
+                    tried[link.list_key] += 1
+                    if not few or tried[link.list_key] <= _FIRST_UNNAMED:
+                        self._frontier.add(link)
+                await self._drain()
 
     async def _read_home_feeds(self, home: PageRead) -> None:
         """Read the items of the home page's own feeds where no list shows news."""
@@ -133,6 +154,7 @@ class Visit:
             for link in links:
                 self._frontier.add(link)
             await self._drain()
+        await self._read_unnamed()
         for image in list(self._images.values())[:MOST_IMAGES]:
             self._frontier.add(Link(url=image.url, role="image"))
         for link in self._more_entrances():
@@ -315,7 +337,11 @@ class Visit:
             case "item":
                 self._walk.items.add(normalise(link.url))
                 wanted = trip.profile.item.follow == "always" and trip.own.hold(link.url)
-                if wanted and not trip.was_answered(link.url):
+                if not wanted or trip.was_answered(link.url):
+                    return
+                if link.kind == "article":
+                    self._unnamed.append(link)
+                else:
                     self._frontier.add(link)
             case "attachment":
                 if not trip.was_answered(link.url):

@@ -254,7 +254,10 @@ def _in_the_way(portal: _Portal, record: EvidenceRecord, body: bytes) -> bool:
 
 def _note(portal: _Portal, links: Iterable[Link]) -> None:
     for link in links:
-        portal.links.setdefault(normalise(link.url), link)
+        address = normalise(link.url)
+        known = portal.links.setdefault(address, link)
+        if known.kind == "article" and link.role == "item" and link.kind != "article":
+            portal.links[address] = link  # items of unnamed lists waited until the named ones had been read
 
 
 def _file(url: str) -> Link:

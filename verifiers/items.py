@@ -15,6 +15,7 @@ from minhchung.evidence import Locator, RunId
 from minhchung.observations import Article, Directive, LegalDocument, NewsItem, Observation
 
 PortalItem = NewsItem | LegalDocument | Directive | Article
+_NAMED: Final = ("news", "legal_document", "directive")
 _PARTS: Final = {"page": 2, "row": 1, "feed": 0}
 
 
@@ -68,6 +69,11 @@ def wholes(observations: Iterable[Observation]) -> tuple[Whole, ...]:
     for each in observations:
         if isinstance(each, NewsItem | LegalDocument | Directive | Article):
             grouped.setdefault((each.kind, each.identity), []).append(each)
+    for kind, identity in list(grouped):
+        # A row of a list that nothing names is an article; the item's page, or another list, says what it is.
+        told = next((k for k in _NAMED if (k, identity) in grouped), "")
+        if kind == "article" and told:
+            grouped[told, identity] += grouped.pop((kind, identity))
     return tuple(_whole(kind, identity, parts) for (kind, identity), parts in grouped.items())
 
 

@@ -12,11 +12,13 @@ from collectors.reading.emptiness import has_empty_marker
 from collectors.reading.facts import Facts
 from collectors.reading.fields import apply_rule, first_group
 from collectors.reading.kinds import first_part, kind_of, words_of
+from collectors.reading.next_links import Turn
 from collectors.reading.page import Page
-from collectors.reading.paging import Turn, next_turn
+from collectors.reading.paging import next_turn
 from collectors.reading.questions import question_rows, read_question
+from collectors.reading.row_groups import found_rows
 from collectors.reading.row_items import Hand, own_page, read_row
-from collectors.reading.rows import Row, chosen_rows, found_rows, row_is_dated, title_link
+from collectors.reading.rows import Row, chosen_rows, row_is_dated, title_link
 from collectors.reading.schedules import read_entries, schedule_rows
 from collectors.reading.texts import letters
 from minhchung.addresses import host_of, normalise
@@ -48,6 +50,13 @@ class ListPage:
     kind: ListKind
     heading: str
     rows: Sequence[Row]
+    named: bool = True
+    """False: no heading tells the kind; the page of each item may."""
+
+    @property
+    def item_kind(self) -> ListKind:
+        """Return what its rows are taken for."""
+        return self.kind if self.named else "article"
 
     @property
     def key(self) -> str:
@@ -59,6 +68,12 @@ class ListPage:
         """Return how its days are read."""
         order = self.profile.dates if self.profile.dates != ("dmy",) else self.site.dates
         return Hand(order=order[0] if order else "dmy", captured_at=self.record.captured_at)
+
+    def turn(self, items: int) -> Turn | None:
+        """Return how the page after this one, which showed so many items, is asked for."""
+        taken = frozenset(link.url for row in self.rows if (link := title_link(row)) is not None)
+        rules = self.profile.pagination
+        return next_turn(self.page, rules, self.context.page, self.key, items, taken)
 
 
 def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile) -> ListPage | None:
@@ -74,13 +89,16 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
         if not rows and (context.role == "list" or kind is not None) and not has_empty_marker(page, ""):
             rows = found_rows(page, least=1)
         rows = [] if _is_menu(page, rows) else rows
+        if rows and not (profile.kind != "by_heading" or profile.heading):
+            kind, heading = _kind(page, context, profile, rows)  # a row's own title is no heading
     if kind == "question":
         rows = question_rows(page, profile)
     elif kind == "schedule_entry":
         rows = schedule_rows(page, profile)
     opened = ListPage(
-        page=page, record=record, context=context, site=site, profile=profile, kind=kind or "article",
-        heading=heading, rows=rows,
+        page=page, record=record, context=context, site=site, profile=profile,
+        kind=kind if kind not in {None, "article"} else unnamed_kind(context),
+        heading=heading, rows=rows, named=kind not in {None, "article"},
     )  # fmt: skip
     if context.role == "list" or profile.url:
         return opened
@@ -102,7 +120,7 @@ def open_home_list(
         return None
     if not _looks_like_list(opened):
         return None
-    if next_turn(page, opened.profile.pagination, 1, opened.key, len(opened.rows)) is not None:
+    if opened.turn(len(opened.rows)) is not None:
         return opened
     if leads_on or any(each.url for each in site.list):
         return None
@@ -120,7 +138,7 @@ def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
             yield from _entries(opened, identities)
         case _:
             yield from _items(opened, identities)
-    turn = next_turn(opened.page, opened.profile.pagination, opened.context.page, opened.key, len(identities))
+    turn = opened.turn(len(identities))
     short = 0 < len(identities) < opened.profile.pagination.page_size
     if opened.context.page == 1 and len(identities) < opened.profile.expect_min:
         identities, turn = {}, None  # what was met is kept, the capture is not one of this list
@@ -150,14 +168,14 @@ def _next_link(opened: ListPage, turn: Turn) -> Link:
         body=turn.body,
         list_key=opened.key,
         page=opened.context.page + 1,
-        kind=opened.kind,
+        kind=opened.item_kind,
     )
 
 
 def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
     merged: dict[str, tuple[Facts, Row]] = {}
     for row in opened.rows:
-        facts = read_row(opened.page, row, opened.profile, opened.kind, opened.hand)
+        facts = read_row(opened.page, row, opened.profile, opened.item_kind, opened.hand)
         if facts is None:
             continue
         facts.url = facts.url or opened.key
@@ -169,17 +187,21 @@ def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observatio
     for identity, (facts, row) in merged.items():
         identities[identity] = None
         yield facts.item(
-            opened.kind, opened.record, identity=identity, part="row", path=row.path, list_url=opened.key,
-            list_heading=opened.heading, order=opened.hand.order,
+            opened.item_kind, opened.record, identity=identity, part="row", path=row.path,
+            list_url=opened.key, list_heading=opened.heading, order=opened.hand.order,
         )  # fmt: skip
         if own_page(facts) and facts.url != opened.key and opened.site.item.follow == "always":
             yield _item_link(opened, facts.url, identity, facts.title)
         for url in facts.attachments:
-            yield Link(url=url, role="attachment", list_key=opened.key, kind=opened.kind, identity=identity)
+            yield Link(
+                url=url, role="attachment", list_key=opened.key, kind=opened.item_kind, identity=identity
+            )
 
 
 def _item_link(opened: ListPage, url: str, identity: str, text: str) -> Link:
-    return Link(url=url, role="item", text=text, list_key=opened.key, kind=opened.kind, identity=identity)
+    return Link(
+        url=url, role="item", text=text, list_key=opened.key, kind=opened.item_kind, identity=identity
+    )
 
 
 def _complete(first: Facts, other: Facts) -> None:
@@ -303,7 +325,12 @@ def _looks_like_list(opened: ListPage) -> bool:
 def _is_menu(page: Page, rows: Sequence[Row]) -> bool:
     """Say whether rows repeat the page's menus: a site map, or a menu in the middle of the page."""
     links = [link for row in rows if (link := title_link(row)) is not None]
-    menu = {link.url for link in page.outline.links if link.region in {"nav", "header", "footer"}}
+    own = {link.path for row in rows for link in row.links}
+    menu = {
+        link.url
+        for link in page.outline.links
+        if link.region in {"nav", "header", "footer"} and link.path not in own
+    }
     return sum(link.url in menu for link in links) * 3 > len(links)
 
 
@@ -335,6 +362,12 @@ def holds_required(page: Page, *texts: str) -> bool:
         if not any(text in one for one in shown) and not any(k2(text) in k2(one) for one in shown):
             return False
     return True
+
+
+def unnamed_kind(context: PageContext) -> ListKind:
+    """Return the kind of a list that no heading names: news on the home page, articles elsewhere."""
+    key = context.list_key or (context.agency.portal if context.role == "home" else "")
+    return "news" if key and normalise(key) == normalise(context.agency.portal) else "article"
 
 
 def known_kind(kind: str) -> ListKind:

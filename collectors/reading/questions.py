@@ -18,8 +18,9 @@ from collectors.reading.labels import Value, field_of, labelled
 from collectors.reading.markup import Node, attribute
 from collectors.reading.page import Page
 from collectors.reading.profiles import rules_of
+from collectors.reading.row_groups import found_rows
 from collectors.reading.row_items import Hand
-from collectors.reading.rows import Row, chosen_rows, found_rows, row_of, title_link
+from collectors.reading.rows import Row, chosen_rows, row_of, title_link
 from collectors.reading.texts import letters
 from minhchung.addresses import normalise
 from minhchung.evidence import EvidenceRecord, Locator

@@ -15,11 +15,12 @@ from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of_link, words_of
 from collectors.reading.lists import identity_of_address, known_kind, open_home_list, open_list, read_list
 from collectors.reading.markup import attribute, select
+from collectors.reading.own_kind import own_kind, sections
 from collectors.reading.page import Page, PageRole
 from collectors.reading.profiles import lay_over
 from collectors.reading.questions import read_question_page
+from collectors.reading.row_groups import dated_addresses
 from collectors.reading.row_items import Hand
-from collectors.reading.rows import dated_addresses
 from collectors.reading.schedules import read_entries, schedule_rows
 from minhchung.addresses import host_of, normalise
 from minhchung.agencies import Agency
@@ -137,6 +138,11 @@ class ProfileReader:
                 yield entry
             return
         facts = read_item_page(page, site.item, kind, hand, context.text)
+        if kind == "article":
+            kind = own_kind(page, facts, context)
+            if kind != "article":
+                facts = read_item_page(page, site.item, kind, hand, context.text)
+            yield from sections(page, context)
         place = dict(facts.places).get("title", "")
         yield facts.item(
             kind,

@@ -12,8 +12,9 @@ from collectors.reading.dates import find_days
 from collectors.reading.facts import files
 from collectors.reading.markup import select
 from collectors.reading.page import Page
+from collectors.reading.row_groups import found_rows
 from collectors.reading.row_items import Hand
-from collectors.reading.rows import Row, chosen_rows, found_rows, row_of, title_link
+from collectors.reading.rows import Row, chosen_rows, row_of, title_link
 from minhchung.evidence import EvidenceRecord, Locator
 from minhchung.observations import ScheduleEntry
 from minhchung.sites import ListProfile

@@ -69,9 +69,9 @@ def test_a_home_page_whose_main_part_is_a_headed_dated_list_is_that_list() -> No
 
 @pytest.mark.parametrize("head", ["", "<h1>Sở Thử Nghiệm</h1>", "<h1>Cổng thông tin</h1>"])
 def test_many_dated_rows_are_a_list_where_nothing_leads_to_one(head: str) -> None:
-    """Without a telling heading they are articles of no said kind."""
+    """Without a telling heading the list is one of news, and what each item is, its own page says."""
     found = seen(head + LIST)
-    assert lists(found) == [("article", len(TITLES))]
+    assert lists(found) == [("news", len(TITLES))]
     assert {type(item) for item in found if hasattr(item, "identity")} == {Article, Link}
 
 
@@ -92,9 +92,7 @@ def test_a_box_of_latest_titles_is_no_second_list(body: str) -> None:
 
 def test_a_home_page_that_goes_on_is_a_list_beside_its_menus() -> None:
     """Blogs show everything on their home page, page by page."""
-    assert lists(seen(f"<nav>{MENU}</nav>{LIST}<a href='/?page=2'>Trang sau</a>")) == [
-        ("article", len(TITLES))
-    ]
+    assert lists(seen(f"<nav>{MENU}</nav>{LIST}<a href='/?page=2'>Trang sau</a>")) == [("news", len(TITLES))]
 
 
 @pytest.mark.parametrize(

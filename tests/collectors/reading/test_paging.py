@@ -33,6 +33,17 @@ def turn(
         "<a href='/bai-1'>Một bài có tên khá dài</a><a href='/bai-2'>Hai bài có tên khá dài</a>"
         "<a href='/bai-3'>Ba bài</a><a href='?trang=1'>1</a> <a href='?trang=2'>2</a>",
         "<ul><li><a href='/bai-1'>Một bài có tên khá dài</a></li></ul><a href='?trang=2'>»</a>",
+        "<ul><li><a href='?trang=2'>⟩</a></li><li><a href='?trang=9'>⟫</a></li></ul>",
+        "<div><a href='?trang=2'><i class='fa fa-angle-right'></i></a></div>",
+        "<p><a href='?trang=2'>Các bài viết cũ hơn</a></p>",
+        "<p><a href='?trang=1'>Trang 1</a> <a href='?trang=2'>Trang 2</a></p>",
+        "<p>Trang 1/9 <a href='?trang=2'>02</a></p>",
+        "<p><a href='?trang=2'>Xem thêm tin</a></p>",
+        "<button data-url='?trang=2'>Tải thêm</button>",
+        "<button onclick=\"location.href='?trang=2'\">Trang sau</button>",
+        "<select><option value='?trang=1'>1</option><option value='?trang=2'>2</option></select>",
+        "<form><input type=hidden name=trang value=2><button>Trang sau</button></form>",
+        "<form><button name=trang value=1>1</button><button name=trang value=2>2</button></form>",
     ],
 )
 def test_the_next_page_is_found_by_words_signs_or_numbers(body: str) -> None:
@@ -49,6 +60,9 @@ def test_the_next_page_is_found_by_words_signs_or_numbers(body: str) -> None:
         "<a href='http://khac.example/?trang=3'>Sau</a>",
         "<article><a href='/bai-1'>Một bài có tên khá dài</a></article><a href='?thang=12'>Sau</a>",
         "<p><a href='/bai-1'>Một bài có tên khá dài</a></p><a href='/bai-9'>Sau</a>",
+        "<p><a href='/bai-1'>Một bài có tên khá dài</a></p><a href='/bai-1'>Xem thêm</a>",
+        "<form><button name=trang value=3 disabled>Trang sau</button></form>",
+        "<select><option value='3'>3</option></select>",
         "<p>Đọc <a href='/bai'>3</a> bài viết hay nhất <a href='/x'>trong tháng này của chúng tôi</a></p>",
     ],
 )
@@ -63,6 +77,10 @@ def test_a_list_ends_where_nothing_leads_on(body: str) -> None:
         (f"{LIST}?trang=2&muc=7", 2, "?muc=7&trang=3", True),
         (f"{LIST}/trang-2.html", 2, f"{LIST}/trang-3.html", True),
         (LIST, 1, f"{LIST}/page/2/", True),
+        (f"{LIST}.html", 1, f"{LIST}2.html", True),
+        (f"{LIST}.html", 1, f"{LIST}-trang-2.html", True),
+        (f"{LIST}9.html", 9, f"{LIST}10.html", True),
+        (f"{LIST}/", 1, f"{LIST}?start=10", True),
         (LIST, 1, f"{LIST}/bai-viet/2", False),
         (f"{LIST}?muc=7", 1, "?muc=2", False),
         (f"{LIST}?muc=7", 1, "?trang=2", False),
@@ -90,6 +108,26 @@ def test_declared_paging_is_computed(rules: Pagination, number: int, url: str) -
     """Zero-based, by offset, in the path: as the profile says."""
     assert turn("", number, rules, rows=20) == url
     assert turn("", number, rules, rows=0) is None
+
+
+def test_a_pager_of_buttons_posts_what_its_form_holds() -> None:
+    """The button that leads on is pressed, the others are not; a picture tells where it was pressed."""
+    page = Page(
+        "<body><form method=post action=/ds><input type=hidden name=muc value=7>"
+        "<input type=submit name=lui value='Trang trước'>"
+        "<input type=image name=toi alt='Trang sau'></form></body>",
+        LIST,
+    )
+    found = next_turn(page, Pagination(), 2, LIST, 10)
+    assert found is not None
+    assert (found.url, found.body) == ("https://muong-thu.example/ds", b"muc=7&toi.x=1&toi.y=1")
+
+
+def test_the_way_to_an_item_is_no_next_page() -> None:
+    """ "Xem tiếp" under a title leads to that title's page."""
+    body = "<div><a href='/b-1'>Một bài</a> <a href='/b-1'>Xem tiếp</a></div>"
+    page = Page(f"<body>{body}</body>", LIST)
+    assert next_turn(page, Pagination(), 1, LIST, 10, {"https://muong-thu.example/b-1"}) is None
 
 
 def test_a_short_page_ends_a_computed_list() -> None:
