@@ -26,7 +26,7 @@ def award(component: Component, figure: Figure, not_applicable: NotApplicablePol
         case Ground.OPEN:
             return _open(component, figure)
         case Ground.EXCLUDED:
-            step = f"{_why_open(figure)}; theo đợt đánh giá: loại chỉ số này ra và quy đổi phần còn lại"
+            step = f"{why_open(figure)}; theo đợt đánh giá: loại chỉ số này ra và quy đổi phần còn lại"
             return _left_out(component, figure, step)
         case Ground.NOT_APPLICABLE:
             return _not_applicable(component, figure, not_applicable)
@@ -59,7 +59,8 @@ def _left_out(component: Component, figure: Figure, step: str) -> Score:
     )
 
 
-def _why_open(figure: Figure) -> str:
+def why_open(figure: Figure) -> str:
+    """Return why a figure's points are open, Vietnamese."""
     match figure.result:
         case Unmeasured() as found:
             return why_unmeasured(found)
@@ -74,7 +75,7 @@ def _open(component: Component, figure: Figure) -> Score:
     low, high = ends(component, figure.low, figure.high)
     seen = points(component, figure.low).steps if figure.low is not None else ()
     last = f"Điểm còn mở: từ {exact(low)} đến {exact(high)}"
-    return _score(component, figure, low, high, _why_open(figure), *seen, last)
+    return _score(component, figure, low, high, why_open(figure), *seen, last)
 
 
 def _provisional(component: Component, figure: Figure) -> Score:
@@ -82,7 +83,7 @@ def _provisional(component: Component, figure: Figure) -> Score:
     claimed = points(component, figure.inputs or {})
     low, high = ends(component, figure.low, figure.high)
     value = min(max(claimed.low, low), high)
-    step = f"{_why_open(figure)}; tạm tính theo số tự báo cáo"
+    step = f"{why_open(figure)}; tạm tính theo số tự báo cáo"
     steps = (step, *claimed.steps)
     if value != claimed.low:
         steps = (*steps, f"Giới hạn trong khoảng đã thấy: {exact(value)} điểm")

@@ -27,8 +27,7 @@ def tally(
     """
     counting = [score for score in scores if score.counts]
     countable = sum((score.maximum for score in counting), Fraction(0))
-    scale = Fraction(index_set.scale)
-    factor = scale / countable if countable else Fraction(0)
+    factor = factor_of(scores, index_set)
     low = factor * sum((score.low for score in counting), Fraction(0))
     high = factor * sum((score.high for score in counting), Fraction(0))
     return Total(
@@ -43,6 +42,12 @@ def tally(
         coverage=_coverage(counting, countable),
         ranked=bool(countable) and not _left_unranked(scores, index_set),
     )
+
+
+def factor_of(scores: Sequence[Score], index_set: IndexSet) -> Fraction:
+    """Return what a point of a component is worth in the total: scale / points that count, or 0."""
+    countable = sum((score.maximum for score in scores if score.counts), Fraction(0))
+    return Fraction(index_set.scale) / countable if countable else Fraction(0)
 
 
 def _main_indices(scores: Sequence[Score], index_set: IndexSet) -> Iterable[tuple[str, Fraction, Fraction]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -60,17 +60,26 @@ def _fault(file: str, error: ValidationError) -> ConfigError:
 
 def parse(name: str, data: bytes, kind: type[T]) -> T:
     """Return the checked value of one file's bytes; raises ConfigError."""
+    return checked(name, tables(name, data), kind)
+
+
+def tables(name: str, data: bytes) -> dict[str, Any]:
+    """Return a file's TOML tables, numbers with a point as decimals; raises ConfigError."""
     try:
-        table = tomllib.loads(data.decode("utf-8"), parse_float=Decimal)
+        return tomllib.loads(data.decode("utf-8"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise ConfigError(name, "", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(name, "", f"this is not TOML: {error}", "correct the line") from error
+
+
+def checked(name: str, table: Mapping[str, Any], kind: type[T]) -> T:
+    """Return the value that tables describe; raises ConfigError with `name` as the file."""
     try:
-        checked: T = _adapter(kind).validate_python(table)
+        value: T = _adapter(kind).validate_python(table)
     except ValidationError as error:
         raise _fault(name, error) from error
-    return checked
+    return value
 
 
 def read_bytes(path: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,6 @@ from minhchung.rounds import Round
 from scoring.rules import worth
 from service import plugins
 from service.settings import Settings
-from storage.store import Store
 from verifiers.interface import Context, Verifier
 
 
@@ -56,10 +55,18 @@ class Judge:
         """Load everything a round needs to measure; raises ConfigError."""
         index_set = settings.index_set(round_)
         names = {c.verifier for c in index_set.components() if c.verifier}
-        verifiers = {
-            name: (plugins.verifier(name), settings.verifier_settings(name)) for name in sorted(names)
-        }
+        terms = {name: settings.verifier_settings(name) for name in sorted(names)}
+        return cls.under(settings, round_, index_set, terms)
+
+    @classmethod
+    def under(cls, settings: Settings, round_: Round, index_set: IndexSet, terms: Mapping[str, Any]) -> Judge:
+        """Return the judge of given rules; `terms` are the settings of each verifier that the set names."""
+        verifiers = {name: (plugins.verifier(name), each) for name, each in terms.items()}
         return cls(settings, round_, index_set, settings.calendar(round_.period), verifiers)
+
+    def as_of(self, day: date) -> Judge:
+        """Return the same judge for whom the evidence ends with this local day, or the freeze before it."""
+        return replace(self, round=replace(self.round, freeze=min(self.round.freeze, day)))
 
     def context(self, component: Component) -> Context:
         """Return what the component's verifier is told besides the evidence."""
@@ -94,9 +101,3 @@ def _labelled(result: Result, label: str) -> Result:
     match result:
         case Measurement() | Unmeasured() | NotApplicable():
             return replace(result, verifier=label)
-
-
-def measure_agency(store: Store, judge: Judge, agency: Agency) -> Measured:
-    """Read one agency's holdings up to the freeze and measure every component."""
-    holdings = store.holdings(agency, until(judge.round))
-    return Measured(agency, judge.measure(holdings), holdings)

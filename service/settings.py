@@ -52,6 +52,11 @@ class Settings:
     def _where(self, name: str) -> str:
         return str(self.place.directory / name)
 
+    def file(self, name: str) -> Path:
+        """Return where a file of the configuration is: its own, else the product's."""
+        path = self.place.directory / name
+        return path if path.is_file() else product_config() / name
+
     def touch(self) -> None:
         """Read every file that can move a point, so that `files` and `digest` are whole."""
         _ = (self.network, self.terms, self.sites, self.sources, self.timetable)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from minhchung.agencies import Agency
-from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
+from minhchung.holdings import Holdings
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import Place, Score, Standing
+from minhchung.sources import AgenciesFile
 from minhchung.submissions import SubmittedFigure
 from scoring.standing import stand
-from service.measuring import Judge, Measured, measure_agency
+from service.measuring import Judge, Measured, until
 from service.settings import Settings
 from storage.store import Store
 
@@ -58,28 +61,53 @@ def conclude(
 
     With `only`, no more than these agencies: their points stand, their places among themselves mean nothing.
     """
-    round_ = settings.checked_round(round_name)
-    judge = Judge.of(settings, round_)
-    registry = settings.registries[round_.registry]
-    agencies = tuple(a for a in registry.agency if not only or a.code in only)
-    measured = {}
-    records: dict[RecordId, EvidenceRecord] = {}
-    for agency in agencies:
-        one = measure_agency(store, judge, agency)
-        measured[agency.code] = one
-        records.update(one.records)
+    judge = Judge.of(settings, settings.checked_round(round_name))
+    (concluded,) = conclude_under((judge,), store, only, progress)
+    return concluded
+
+
+def conclude_under(
+    judges: Sequence[Judge],
+    store: Store,
+    only: Sequence[str] = (),
+    progress: Callable[[Measured], None] | None = None,
+) -> tuple[Concluded, ...]:
+    """Conclude once for each judge, all of them on the same evidence: each agency's is read only once.
+
+    The judges are of one registry; one of other rules or of an earlier day shows what those come to.
+    """
+    measured: list[dict[AgencyCode, Measured]] = [{} for _ in judges]
+    for agency in _registry(judges[0]).agency:
+        if only and agency.code not in only:
+            continue
+        held: dict[datetime, Holdings] = {}
+        for judge, mine in zip(judges, measured, strict=True):
+            last = until(judge.round)
+            if last not in held:
+                held[last] = store.holdings(agency, last)
+            mine[agency.code] = Measured(agency, judge.measure(held[last]), held[last])
         if progress is not None:
-            progress(one)
+            progress(measured[0][agency.code])
+    return tuple(_concluded(judge, mine) for judge, mine in zip(judges, measured, strict=True))
+
+
+def _registry(judge: Judge) -> AgenciesFile:
+    return judge.settings.registries[judge.round.registry]
+
+
+def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Concluded:
+    agencies = tuple(one.agency for one in measured.values())
     standing = stand(
         index_set=judge.index_set,
-        round_=round_,
+        round_=judge.round,
         registry=agencies,
         results={code: one.results for code, one in measured.items()},
         claims={code: _claims(one) for code, one in measured.items()},
         owner_figures={code: one.holdings.owner_figures for code, one in measured.items()},
-        simulated=registry.simulated,
+        simulated=_registry(judge).simulated,
     )
-    return Concluded(round_, judge.index_set, standing, agencies, records)
+    records = {record: each for one in measured.values() for record, each in one.records.items()}
+    return Concluded(judge.round, judge.index_set, standing, agencies, records)
 
 
 def _claims(one: Measured) -> dict[str, SubmittedFigure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,12 +28,21 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def _conclude(session: Session, round_: str) -> Concluded:
-    from service.standings import conclude
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Chỉ dùng minh chứng đến hết ngày này."),
+]
+
+
+def _conclude(session: Session, round_: str, as_of: datetime | None = None) -> Concluded:
+    from service.measuring import Judge
+    from service.standings import conclude_under
 
     settings = session.settings()
+    judge = Judge.of(settings, settings.checked_round(round_))
     with session.store(settings) as store:
-        return conclude(settings, store, round_)
+        (concluded,) = conclude_under((judge if as_of is None else judge.as_of(as_of.date()),), store)
+    return concluded
 
 
 def verify(
@@ -93,13 +103,13 @@ def score(context: typer.Context, round_: RoundName = "", as_json: AsJson = Fals
     show_differences(concluded, session.lang)
 
 
-def rank(context: typer.Context, round_: RoundName = "", as_json: AsJson = False) -> None:
+def rank(context: typer.Context, as_of: AsOf = None, round_: RoundName = "", as_json: AsJson = False) -> None:
     """Xếp hạng từng khối; chỗ chưa chốt được in thành khoảng và ghi tạm xếp."""
     from service.tables import show_standing
     from service.verdicts import ranking
 
     session = session_of(context)
-    concluded = _conclude(session, round_)
+    concluded = _conclude(session, round_, as_of)
     if as_json:
         write_json(ranking(concluded))
         return

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,15 @@ import pytest
 from minhchung.evidence import PORTAL, AgencyCode, RecordId
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, NotApplicable, Unmeasured
+from minhchung.periods import local_day
 from minhchung.scores import Score
 from scoring.standing import closing_obstacles
 from service.annexes import render
 from service.explaining import explain_component, tree_json
+from service.measuring import Judge
 from service.session import write_json
 from service.settings import load
-from service.standings import Concluded, conclude
+from service.standings import Concluded, conclude, conclude_under
 from service.verdicts import ranking
 from service.workplace import open_store
 from storage.store import Store
@@ -292,6 +295,20 @@ def test_rank_says_the_contract_and_no_time_or_identifier(
     assert all(set(place) >= PLACE for bloc in rank["blocs"] for place in bloc["places"])
     assert not re.search(r"urn:|127\.0\.0\.1|T\d\d:", said)
     golden("demo-rank.json", said)
+
+
+def test_as_of_the_first_quarter_only_the_first_quarter_counts(demo: Demonstration, store: Store) -> None:
+    """What was seen later opens nothing and settles nothing: the year's news cannot be known in February."""
+    settings = load(demo.home)
+    judge = Judge.of(settings, settings.checked_round()).as_of(date(2021, 2, 28))
+
+    (then,) = conclude_under((judge,), store, only=("so-y-te",))
+    score = then.score("so-y-te", "HD.2")
+
+    assert {local_day(record.captured_at) for record in then.records.values()} == {date(2021, 2, 1)}
+    assert isinstance(score.figure.result, Unmeasured)
+    assert not score.low
+    assert score.high == score.maximum
 
 
 def test_the_annex_has_every_agency_in_three_forms(concluded: Concluded, golden: Golden) -> None:
