@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
-from minhchung.addresses import host_of, normalise
+from minhchung.addresses import host_of, normalise, route_of
 from minhchung.agencies import Agency
 
 _BLANKS: Final = re.compile(r"[\t\r\n\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -31,11 +31,15 @@ _DIGITS: Final = re.compile(r"\d+")
 def absolute(base: str, href: str) -> str:
     """Return the address a link leads to, without fragment; empty where it leads to no web page.
 
+    A page that stands at a route of its scripts (`#/…`) leads to routes, which are kept.
     Blanks and letters outside ASCII are percent-encoded, as browsers do; the rest stays as written.
     """
     href = _BLANKS.sub("", href.strip())
-    if not href or href[0] == "#" or len(href) > _LONGEST:
+    if not href or len(href) > _LONGEST:
         return ""
+    routed = "#" in base and "#" in href and bool(route_of(_fragment(base)) and route_of(_fragment(href)))
+    if href[0] == "#":
+        return _quoted(base.partition("#")[0] + href) if routed else ""
     if href[0] == "/" and href[1:2] != "/":
         # The usual case on a portal; urljoin costs fifteen times as much.
         cut = base.find("/", base.find("://") + 3)
@@ -51,13 +55,17 @@ def absolute(base: str, href: str) -> str:
             joined = urljoin(base, href)
         except ValueError:
             return ""
-    if "#" in joined:
+    if "#" in joined and not routed:
         joined = urldefrag(joined).url
-    if joined.find("/", 8) < 0 and "?" not in joined:
+    if joined.find("/", 8) < 0 and "#" not in joined and "?" not in joined:
         joined += "/"
     if _UNSAFE.search(joined):
         joined = _quoted(joined)
     return joined if joined[:4].casefold() == "http" and "://" in joined[:8] else ""
+
+
+def _fragment(url: str) -> str:
+    return url.partition("#")[2]
 
 
 def _quoted(url: str) -> str:
@@ -85,7 +93,8 @@ def pattern_of(url: str) -> str:
     """Return the address with numbers and parameter values left out: what calendars and counters share."""
     parts = urlsplit(url)
     names = sorted(pair.partition("=")[0] for pair in parts.query.split("&") if pair)
-    return f"{host_of(url)}{_DIGITS.sub('#', parts.path)}?{'&'.join(names)}"
+    place = parts.path + route_of(parts.fragment)
+    return f"{host_of(url)}{_DIGITS.sub('#', place)}?{'&'.join(names)}"
 
 
 class Places:

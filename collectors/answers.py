@@ -31,6 +31,9 @@ class Answer:
     """The payload is that of an earlier record: what readers saw in it is kept already."""
 
     content_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """As received; empty for an answer from what we hold."""
+
     tls: TlsFacts | None = None
     hops: tuple[tuple[int, str], ...] = ()
     """(status, target) of each redirect followed."""

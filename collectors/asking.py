@@ -17,7 +17,7 @@ from collectors.fetcher import Fetcher
 from collectors.guard import ForbiddenError, origin_of
 from collectors.pace import Breaker
 from collectors.trying import Trier
-from minhchung.addresses import normalise
+from minhchung.addresses import normalise, without_route
 from minhchung.evidence import AgencyCode, Failure, RunId, SourceKey
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
@@ -95,6 +95,8 @@ class Asker:
 
     async def ask(self, ask: Ask) -> Answer:
         """Return what an address came to; redirects are followed and sealed one by one."""
+        if "#" in ask.url:
+            ask = replace(ask, url=without_route(ask.url))
         hops: list[tuple[int, str]] = []
         met: Counter[str] = Counter()
         step = ask

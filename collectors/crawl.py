@@ -15,6 +15,7 @@ from collectors.fetcher import Fetcher, FetchRequest
 from collectors.files import unsound_files
 from collectors.platforms.interface import Platform
 from collectors.reading.profiles import lay_over
+from collectors.rendering import Renderer, SharedBrowser
 from collectors.robots import RobotsBook
 from collectors.trip import Trip
 from collectors.visit import State, Visit
@@ -58,6 +59,7 @@ class Crawl:
         self._books: dict[RunId, RobotsBook] = {}
         self._health: tuple[float, bool] | None = None
         self._asking_health = asyncio.Lock()
+        self._browser = SharedBrowser(network.browser)
 
     async def visit(
         self,
@@ -79,8 +81,9 @@ class Crawl:
         if scope == "whole":
             return await self._keep_whole(agency, platform, profile, run, began_at)
         trip = self._trip(agency, platform, profile, run, scope)
-        visit = Visit(trip, self._network.concurrency_per_host)
-        state, detail = await visit.go()
+        async with self._browser.lent() as browser:
+            visit = Visit(trip, self._network.concurrency_per_host, Renderer(browser, self._network.browser))
+            state, detail = await visit.go()
         report = await self._report(trip.asker, PORTAL, scope, run, began_at, state, detail, visit.notes())
         report = replace(report, items=len(trip.rows))
         record = self._recorder.visit(report, visit.lists.captures(), visit.walk())

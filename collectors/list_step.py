@@ -83,6 +83,11 @@ class ListBook:
 
     def _next(self, read: PageRead, facts: ListFacts, listed: ListPass) -> Link | None:
         page = read.link.page
+        if read.goes_on:
+            return None  # it is here already
+        if read.cut:
+            listed.cut()
+            return None
         pages = [
             each
             for each in read.links

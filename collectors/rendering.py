@@ -1,104 +1,175 @@
 """The step of a visit that lets a page's scripts run, and reads what they made of it.
 
-The answer without scripts, every request of the scripts and the document they made are all sealed; readers
-are given the document. Where there is no browser that is said, and the page counts as not seen.
+The answer without scripts, every request of the scripts, the document they made and a picture of it are all
+sealed; readers are given the document. A list that shows more on demand is turned on until it brings nothing
+new. Where there is no browser that is said, and the page counts as not seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from collectors.answers import Answer, Ask
-from collectors.browser import Browser, BrowserError, Give, Given, Wanted, find_browser
+from collectors.browser import Browser, BrowserError, Look, Worth
+from collectors.chromium import find_browser
+from collectors.page_requests import PageRequests
+from collectors.tab import State, shows_page
 from collectors.trip import PageRead, Trip
-from minhchung.addresses import normalise
+from minhchung.addresses import route_of
 from minhchung.evidence import PORTAL, EvidenceRecord, Failure
+from minhchung.sources import BrowserLimits
 
-MOST_PAGES: Final = 200
-"""Pages of one visit that are rendered: one costs as much as two hundred others."""
+_HTML: Final = "text/html; charset=utf-8"
+_PICTURED: Final = frozenset({"home", "list"})
+"""Roles of pages of which a picture is sealed in every visit."""
+
+
+class SharedBrowser:
+    """The one browser of all visits of a run, open while any of them is under way."""
+
+    def __init__(self, limits: BrowserLimits) -> None:
+        """Open nothing yet."""
+        self._limits = limits
+        self._visits = 0
+        self._browser: Browser | None = None
+
+    @contextlib.asynccontextmanager
+    async def lent(self) -> AsyncIterator[SharedBrowser]:
+        """Lend the browser to a visit; the last one to end closes it."""
+        self._visits += 1
+        try:
+            yield self
+        finally:
+            self._visits -= 1
+            if not self._visits and self._browser is not None:
+                browser, self._browser = self._browser, None
+                await browser.close()
+
+    def get(self) -> Browser | None:
+        """Return the browser; None where this machine has none."""
+        if self._browser is None and (found := find_browser()) is not None:
+            self._browser = Browser(found, self._limits)
+        return self._browser
 
 
 class Renderer:
     """Renders pages for one visit."""
 
-    def __init__(self) -> None:
-        """Open nothing yet."""
-        self._browser: Browser | None = None
-        self._looked = False
+    def __init__(self, browsers: SharedBrowser, limits: BrowserLimits) -> None:
+        """Use the browser that is lent."""
+        self._browsers, self._limits = browsers, limits
+        self._requests: PageRequests | None = None
         self._pages = 0
 
-    async def render(self, trip: Trip, read: PageRead) -> PageRead:
-        """Return the page as its scripts make it, or as it came, marked as not seen."""
-        browser = self._open()
+    async def render(self, trip: Trip, read: PageRead) -> tuple[PageRead, ...]:
+        """Return the page as its scripts make it, a list page by page; or as it came, marked as not seen."""
+        browser = self._browsers.get()
         if browser is None:
             return self._unseen(
                 trip, read, Failure.NO_BROWSER, "trang cần chạy mã kịch bản mà máy này không có trình duyệt"
             )
-        if self._pages >= MOST_PAGES:
+        if self._pages >= self._limits.pages_per_visit:
             return self._unseen(
                 trip, read, Failure.BUDGET, "quá nhiều trang của lượt này cần chạy mã kịch bản"
             )
         self._pages += 1
-        user_agent = trip.asker.user_agent
+        self._requests = self._requests or PageRequests(trip.asker)
+        seen = _Seen(trip, read)
+        look = Look(see=seen.see, picture="screen" if read.link.role in _PICTURED else "")
+        url = _address(read)
         try:
-            rendered = await browser.render(read.answer.final, user_agent, _giver(trip, read.answer))
+            give = self._requests.giver(read.answer)
+            shown = await browser.render(url, trip.asker.user_agent, give, look, visitor=trip.agency.code)
         except BrowserError as exc:
-            return self._unseen(trip, read, Failure.NO_BROWSER, str(exc))
-        record = trip.recorder.resource(
-            rendered.dom,
-            url=read.answer.final,
-            content_type="text/html; charset=utf-8",
-            agency=trip.agency.code,
-            source=PORTAL,
-            run=trip.run,
-            kind="dom-snapshot",
-            captured_at=trip.clock.now(),
-            concurrent_to=read.answer.record.id if read.answer.record is not None else None,
-        )
-        return self._again(trip, read, record, rendered.dom)
+            if not seen.states:
+                return self._unseen(trip, read, Failure.NO_BROWSER, str(exc))
+            return _sealed(trip, read, seen, picture=b"", cut=True)  # what had been shown is on record
+        return _sealed(trip, read, seen, picture=shown.picture, cut=shown.cut)
 
-    def _again(self, trip: Trip, read: PageRead, record: EvidenceRecord, dom: bytes) -> PageRead:
-        answer = replace(read.answer, record=record, body=dom, kept=False)
-        return trip.read_body(answer, record, dom, read.link, observe=True)
-
-    def _open(self) -> Browser | None:
-        if not self._looked:
-            self._looked = True
-            found = find_browser()
-            self._browser = Browser(found) if found is not None else None
-        return self._browser
-
-    def _unseen(self, trip: Trip, read: PageRead, failure: Failure, detail: str) -> PageRead:
+    def _unseen(self, trip: Trip, read: PageRead, failure: Failure, detail: str) -> tuple[PageRead, ...]:
         trip.recorder.observe(read.held)
         trip.asker.refuse(read.answer.final, failure, detail)
-        return replace(read, held=(), answer=replace(read.answer, failure=failure, detail=detail))
-
-    async def close(self) -> None:
-        """Close the browser where one was opened."""
-        if self._browser is not None:
-            await self._browser.close()
+        return (replace(read, held=(), answer=replace(read.answer, failure=failure, detail=detail)),)
 
 
-def _giver(trip: Trip, document: Answer) -> Give:
-    """Return what answers the requests of one page: the document from hand, the rest asked for and sealed."""
+@dataclass(slots=True)
+class _Seen:
+    """The states of a page that are worth keeping, and which items they have shown."""
 
-    async def give(wanted: Wanted) -> Given | None:
-        if wanted.method == "GET" and normalise(wanted.url) == normalise(document.final):
-            return Given(status=200, content_type=document.content_type, body=document.body)
-        answer = await trip.asker.ask(
-            Ask(
-                url=wanted.url,
-                method=wanted.method,
-                body=wanted.body,
-                headers=wanted.headers,
-                retries=0,
-                page=False,
-            )
-        )
-        if answer.status is None:
-            return None
-        status = 200 if answer.status == 304 else answer.status
-        return Given(status=status, content_type=answer.content_type, body=answer.body)
+    trip: Trip
+    read: PageRead
+    states: list[State] = field(default_factory=list)
+    _met: set[str] = field(default_factory=set)
+    _last: frozenset[str] = frozenset()
 
-    return give
+    def see(self, state: State) -> Worth:
+        """Take what the page shows; a state that holds all rows of the one before takes its place."""
+        facts = self.trip.facts(self._record(state), state.dom, self.read.link)
+        shown = {identity for each in facts for identity in each.identities}
+        fresh = shown - self._met
+        if self.states and not fresh:
+            return "nothing"
+        if self.states and self._last <= shown:
+            self.states.pop()
+        self.states.append(state)
+        self._met |= shown
+        self._last = frozenset(shown)
+        if not facts or not shown:
+            return "enough"
+        known = {identity for each in facts for identity in self._known(each.list_key)}
+        return "enough" if len(fresh) >= self.trip.terms.known_run and fresh <= known else "more"
+
+    def _known(self, list_key: str) -> frozenset[str]:
+        return self.trip.recorder.known_identities(self.trip.agency.code, list_key)
+
+    def _record(self, state: State) -> EvidenceRecord:
+        """Return what stands for the record until the state is sealed."""
+        record = self.read.answer.record
+        if record is None:  # only pages that answered are rendered
+            raise ValueError(f"{self.read.answer.final}: a page without a record was rendered")
+        return replace(record, kind="resource", url=_shown_address(self.read, state), content_type=_HTML)
+
+
+def _sealed(trip: Trip, read: PageRead, seen: _Seen, *, picture: bytes, cut: bool) -> tuple[PageRead, ...]:
+    """Seal the states of a page and return what readers see in each."""
+    if picture:
+        _seal(trip, read, picture, url=_shown_address(read, seen.states[0]), kind="screenshot")
+    reads: list[PageRead] = []
+    for number, state in enumerate(seen.states, start=1):
+        address = _shown_address(read, state)
+        record = _seal(trip, read, state.dom, url=address, kind="dom-snapshot")
+        answer = replace(read.answer, record=record, body=state.dom, kept=False, final=address)
+        found = trip.read_body(answer, record, state.dom, read.link, observe=True)
+        if number > 1:
+            key = reads[0].facts[0].list_key if reads[0].facts else read.link.list_key
+            found = replace(found, link=replace(read.link, role="list", page=number, list_key=key))
+        reads.append(found)
+    whole = [replace(each, goes_on=True) for each in reads[:-1]]
+    return (*whole, replace(reads[-1], cut=cut))
+
+
+def _seal(trip: Trip, read: PageRead, body: bytes, *, url: str, kind: str) -> EvidenceRecord:
+    return trip.recorder.resource(
+        body,
+        url=url,
+        content_type=_HTML if kind == "dom-snapshot" else "image/jpeg",
+        agency=trip.agency.code,
+        source=PORTAL,
+        run=trip.run,
+        kind=kind,
+        captured_at=trip.clock.now(),
+        concurrent_to=read.answer.record.id if read.answer.record is not None else None,
+    )
+
+
+def _address(read: PageRead) -> str:
+    """Return the address to open: where the answer came from, at the route that was asked for."""
+    route = route_of(read.link.url.partition("#")[2])
+    return f"{read.answer.final}#{route}" if route else read.answer.final
+
+
+def _shown_address(read: PageRead, state: State) -> str:
+    """Return the address the page stands at, as the page itself shows it where that is one of the web."""
+    return state.url if shows_page(state.url) else _address(read)

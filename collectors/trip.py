@@ -13,7 +13,7 @@ from collectors.asking import Asker
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
-from minhchung.addresses import normalise
+from minhchung.addresses import normalise, route_of, without_route
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.errors import UnrecognisedError
@@ -61,6 +61,12 @@ class PageRead:
     held: tuple[Observation, ...] = ()
     """Not kept yet: the page may look otherwise once its scripts have run."""
 
+    goes_on: bool = False
+    """The next page of its list has been turned to in the browser, and follows."""
+
+    cut: bool = False
+    """We stopped turning its list in the browser before that ended."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Trip:
@@ -93,9 +99,15 @@ class Trip:
     rows: dict[tuple[str, str], Observation] = field(default_factory=dict)
     """(kind, identity) -> the first sight of it in this visit."""
 
+    shells: dict[str, Answer] = field(default_factory=dict)
+    """Address -> the one answer behind all its routes, which scripts tell apart and servers do not."""
+
     async def ask(self, link: Link, *, retries: int, within: Places | None) -> Answer:
-        """Ask for a link."""
-        return await self.asker.ask(
+        """Ask for a link; for the routes of one address once."""
+        routed = link.method == "GET" and bool(route_of(link.url.partition("#")[2]))
+        if routed and (shell := self.shells.get(without_route(link.url))) is not None:
+            return shell
+        answer = await self.asker.ask(
             Ask(
                 url=link.url,
                 method=link.method,
@@ -105,6 +117,9 @@ class Trip:
                 within=within,
             )
         )
+        if routed and answer.usable:
+            self.shells[without_route(link.url)] = replace(answer, kept=True)
+        return answer
 
     def read(self, answer: Answer, link: Link, *, observe: bool = True, hold: bool = False) -> PageRead:
         """Let the platform read an answer; keep what it saw unless that is kept already.
@@ -134,7 +149,24 @@ class Trip:
         hold: bool = False,
     ) -> PageRead:
         """Let the platform read the body of a record."""
-        context = PageContext(
+        try:
+            found = list(self.platform.read(record, body, self._context(link)))
+        except UnrecognisedError as exc:
+            return PageRead(answer=answer, link=link, unread=str(exc))
+        except _READER_FAULTS as exc:
+            return PageRead(answer=answer, link=link, unread=f"bộ đọc lỗi: {exc!r}"[:300])
+        return self._sorted(answer, link, found, observe=observe, hold=hold)
+
+    def facts(self, record: EvidenceRecord, body: bytes, link: Link) -> tuple[ListFacts, ...]:
+        """Return what a page says of its lists, and keep nothing of it."""
+        try:
+            found = list(self.platform.read(record, body, self._context(link)))
+        except (UnrecognisedError, *_READER_FAULTS):
+            return ()
+        return tuple(each for each in found if isinstance(each, ListFacts))
+
+    def _context(self, link: Link) -> PageContext:
+        return PageContext(
             agency=self.agency,
             profile=self.profile,
             terms=self.terms,
@@ -145,13 +177,6 @@ class Trip:
             identity=link.identity,
             text=link.text,
         )
-        try:
-            found = list(self.platform.read(record, body, context))
-        except UnrecognisedError as exc:
-            return PageRead(answer=answer, link=link, unread=str(exc))
-        except _READER_FAULTS as exc:
-            return PageRead(answer=answer, link=link, unread=f"bộ đọc lỗi: {exc!r}"[:300])
-        return self._sorted(answer, link, found, observe=observe, hold=hold)
 
     def _sorted(
         self,

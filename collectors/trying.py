@@ -90,6 +90,7 @@ class Trier:
             body=body,
             kept=latest is not None,
             content_type=exchange.header("content-type") or "",
+            headers=exchange.headers,
             tls=exchange.tls,
         )
         if exchange.status in REDIRECTS and (location := exchange.header("location")):

@@ -64,10 +64,10 @@ _STATES: Final[dict[Failure, State]] = {
 class Visit:
     """Asks for what a portal holds, in the order that a platform and a scope say."""
 
-    def __init__(self, trip: Trip, workers: int) -> None:
+    def __init__(self, trip: Trip, workers: int, renderer: Renderer) -> None:
         """Prepare a visit with so many requests at once."""
         self.trip = trip
-        self._renderer = Renderer()
+        self._renderer = renderer
         self.lists = ListBook(trip)
         self._workers = workers
         self._frontier = Frontier()
@@ -79,18 +79,13 @@ class Visit:
         self._page_files = 0
         self._busy = 0
         self._capped = False
+        self._home_states: tuple[PageRead, ...] = ()
         self._stir = asyncio.Event()
         self.home: PageRead | None = None
         self.home_url = trip.agency.portal
 
     async def go(self) -> tuple[State, str]:
         """Visit the portal; return how it answered as a whole."""
-        try:
-            return await self._go()
-        finally:
-            await self._renderer.close()
-
-    async def _go(self) -> tuple[State, str]:
         trip = self.trip
         entrances = list(trip.platform.entrances(trip.agency, trip.profile))
         first = next((link for link in entrances if link.role == "home"), None)
@@ -103,7 +98,8 @@ class Visit:
             return state, detail
         for link in entrances:
             self._add(link)
-        self._follow(home)
+        for read in (home, *self._home_states):
+            self._follow(read)
         await self._drain()
         await self._read_unnamed()
         await self._read_home_feeds(home)
@@ -201,7 +197,8 @@ class Visit:
     async def _read_home(self, link: Link) -> PageRead:
         self._frontier.note(link.url)
         answer = await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near)
-        read = await self._read(answer, link)
+        read, *states = await self._read(answer, link)
+        self._home_states = tuple(states)
         if read.page is not None:
             self.trip.not_found.learn(read.page)
         return read
@@ -270,16 +267,17 @@ class Visit:
         trip = self.trip
         tries = _LIST_TRIES if link.role == "list" else 1
         answer = await trip.ask(link, retries=tries, within=trip.near)
-        read = await self._read(answer, link)
-        if read.file:
-            keep_attachment(trip, link, answer)
-        self._follow(read)
+        for read in await self._read(answer, link):
+            if read.file:
+                keep_attachment(trip, link, answer)
+            self._follow(read)
 
-    async def _read(self, answer: Answer, link: Link) -> PageRead:
+    async def _read(self, answer: Answer, link: Link) -> tuple[PageRead, ...]:
+        """Return what a page shows; of a list that was turned on in the browser every page."""
         trip = self.trip
         read = trip.read(answer, link, hold=True)
         wanted = read.page is not None and (read.page.shell or trip.profile.renderer == "browser")
-        return await self._renderer.render(trip, read) if wanted and link.method == "GET" else read
+        return await self._renderer.render(trip, read) if wanted and link.method == "GET" else (read,)
 
     # --- where pages lead -------------------------------------------------------------------------------
 

@@ -21,8 +21,8 @@ _IGNORED: Final = re.compile(
 def normalise(url: str) -> str:
     """Return the address in its normal form, or as it is where it is no web address.
 
-    Lower-case scheme and host, no `www.`, default port, fragment, session id or tracking parameter;
-    parameters sorted; path in NFC and percent-encoded.
+    Lower-case scheme and host, no `www.`, default port, session id or tracking parameter; no fragment but the
+    route of a page made by scripts; parameters sorted; path in NFC and percent-encoded.
     """
     try:
         parts = urlsplit(url.strip())
@@ -45,7 +45,28 @@ def normalise(url: str) -> str:
             if not _IGNORED.match(name)
         ]
         query = "?" + urlencode(sorted(kept)) if kept else ""
-    return f"{parts.scheme}://{host}{quote(path, safe=_SAFE)}{query}"
+    route = _normal_route(route_of(parts.fragment)) if parts.fragment else ""
+    return f"{parts.scheme}://{host}{quote(path, safe=_SAFE)}{query}{route}"
+
+
+def route_of(fragment: str) -> str:
+    """Return the route that a fragment names (`/tin/5`, `!/tin/5`), empty for a place on the page.
+
+    Pages made by scripts tell their views apart by it; servers never see it.
+    """
+    return fragment if fragment.startswith(("/", "!")) else ""
+
+
+def without_route(url: str) -> str:
+    """Return the address as a server is asked for it."""
+    return url.partition("#")[0]
+
+
+def _normal_route(route: str) -> str:
+    """Return `#` and the route, empty for the first view."""
+    if route.strip("!/") == "":
+        return ""
+    return "#" + quote(unicodedata.normalize("NFC", unquote(route)), safe=_SAFE + "?")
 
 
 def host_of(url: str) -> str:

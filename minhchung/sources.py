@@ -36,6 +36,31 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserLimits:
+    """Limits of pages that need their scripts run: table `[network.browser]`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    page_seconds: float = 30.0
+    """A page that does not answer us for so long is given up."""
+
+    quiet_seconds: float = 8.0
+    """Within which a page's scripts should fall silent; after that the page is taken as it is."""
+
+    pages_per_visit: int = 600
+    requests_per_page: int = 200
+    turns: int = 200
+    """Times that one list is scrolled on, asked for more or turned."""
+
+    recycle_pages: int = 200
+    """Pages after which a browser is closed and another opened."""
+
+    recycle_minutes: float = 20.0
+    memory_mib: int = 2048
+    """Above which a browser is closed, with the page that made it so large."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """Limits and exceptions of fetching."""
 
@@ -69,6 +94,8 @@ class Network:
 
     mandate: str = ""
     """Number and date of the document that orders reading despite robots.txt."""
+
+    browser: BrowserLimits = BrowserLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

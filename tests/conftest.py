@@ -82,6 +82,12 @@ def wagtail_python() -> Path:
 
 
 @pytest.fixture(scope="session")
+def vue_python() -> Path:
+    """The interpreter of the locked environment of Vue's builds (group browser)."""
+    return stranger("vue", "browser")
+
+
+@pytest.fixture(scope="session")
 def wacz_python() -> Path:
     """The interpreter of the locked environment of the WACZ reference tools (group archive)."""
     return stranger("wacz", "archive")

@@ -64,6 +64,11 @@ def lacks_browser() -> str | None:
     )
 
 
+def lacks_browser_or_portal() -> str | None:
+    """Say what is missing for a real browser, or for the single-page portal that it reads."""
+    return lacks_browser() or lacks_environment("vue", "browser")
+
+
 def lacks_wagtail() -> str | None:
     """Say what is missing for the portal that is real software and not ours."""
     return lacks_environment("wagtail", "realcms")
@@ -96,7 +101,7 @@ GROUPS: Final = (
     Group("archive", 120, lacks_readers),
     Group("database", 120, lacks_nothing),
     Group("fault", 300, lacks_nothing),
-    Group("browser", 180, lacks_browser),
+    Group("browser", 300, lacks_browser_or_portal),
     Group("realcms", 240, lacks_wagtail),
 )
 """Core first; a test with two markers belongs to the later group, so that every test runs exactly once."""

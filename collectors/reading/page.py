@@ -18,6 +18,7 @@ PageRole = Literal["home", "site", "list", "item", "search", "foreign"]
 _MOUNTS: Final = "#app,#root,#__next,#__nuxt,app-root,[data-reactroot],[ng-app],[ng-version]"
 _SHELL_LETTERS: Final = 240  # a page with scripts, a mount point and fewer letters than this is a shell
 _BARE_LETTERS: Final = 60  # the same where no mount point is known
+_NOTHING_LETTERS: Final = 20  # what a page whose scripts have run shows at least
 _SHELL_LINKS: Final = 8
 
 
@@ -85,9 +86,10 @@ class Page:
                     return content
         return ""
 
-    @property
-    def shell(self) -> bool:
-        """Say whether scripts are there and text is not."""
+    def shows_nothing(self, *, rendered: bool) -> bool:
+        """Say whether scripts are there and text is not; once they have run, whether there is none at all."""
+        if rendered:
+            return sum(letters(block.text) for block in self.outline.blocks) < _NOTHING_LETTERS
         if len(self.outline.links) > _SHELL_LINKS or self.tree.css_first("script") is None:
             return False
         most = _SHELL_LETTERS if self.tree.css_first(_MOUNTS) is not None else _BARE_LETTERS
@@ -117,7 +119,7 @@ class Page:
             canonical=absolute(self.base, tidy(attribute(canonical, "href")))
             if canonical is not None
             else "",
-            shell=self.shell,
+            shell=self.shows_nothing(rendered=record.kind == "resource"),
         )
 
     def _title(self) -> str:

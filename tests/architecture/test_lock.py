@@ -13,6 +13,7 @@ LOCKS = (
     "requirements/base.txt",
     "requirements/dev.txt",
     "tests/env/pywb.txt",
+    "tests/env/vue.txt",
     "tests/env/wacz.txt",
     "tests/env/wagtail.txt",
 )

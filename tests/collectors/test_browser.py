@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from collectors import browser as tier
-from collectors.browser import Browser, BrowserError, Given, Wanted, find_browser
-from minhchung.evidence import Failure
+from collectors.chromium import find_browser
+from minhchung.evidence import EvidenceRecord, Failure
 from minhchung.observations import ListCapture, NewsItem, SitePage
 from tests.collectors.memory import Memory
-from tests.collectors.tiny import listing, page, row, visit
+from tests.collectors.tiny import page, row, visit
 from tests.collectors.worlds import Reply, World
 
 SHELL = page("Sở Mô phỏng", "<shell>", "<div id=app></div><script src=/app.js></script>")
@@ -86,25 +85,10 @@ async def test_a_browser_that_does_not_start_is_said_too(
     assert "không chạy được" in report.detail
 
 
-def installed() -> str:
-    """Return the browser of this machine; tests of this group run only where there is one."""
-    found = find_browser()
-    assert found is not None
-    return found
-
-
-def running(mark: str) -> list[int]:
-    """Return the processes that bear a browser's mark."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                command = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if mark.encode() in command:
-                found.append(int(folder.name))
-    return found
+def snapshots(memory: Memory, url: str) -> list[EvidenceRecord]:
+    """Return the documents that scripts made at an address."""
+    made = (r for r in memory.records.values() if r.kind == "resource" and r.url == url)
+    return [r for r in made if r.content_type.startswith("text/html")]
 
 
 @pytest.mark.browser
@@ -117,10 +101,13 @@ async def test_a_portal_of_scripts_is_read_as_its_visitors_see_it(world: World) 
     assert report.state == "ok"
     assert [c.identities for c in memory.of(ListCapture)] == [("b1", "b2")]
     assert {item.identity for item in memory.of(NewsItem) if item.part == "row"} == {"b1", "b2"}
-    documents = [r for r in memory.records.values() if r.kind == "resource" and r.url == world.url("/tin")]
+    documents = snapshots(memory, world.url("/tin"))
     assert [memory.bodies[r.id].count(b"<li") for r in documents] == [2]
     assert world.url("/api/tin") in [r.url for r in memory.records.values() if r.kind == "response"]
-    assert running("--minhchung-run=") == []
+    assert [r.content_type for r in memory.records.values() if r.url == world.url("/tin")][-2:] == [
+        "image/jpeg",
+        "text/html; charset=utf-8",
+    ]
 
 
 @pytest.mark.browser
@@ -140,42 +127,5 @@ async def test_scripts_reach_nothing_that_the_guard_does_not_admit(world: World)
         await visit(world, memory)
 
         assert inner.connections == 0
-    (document,) = [r for r in memory.records.values() if r.kind == "resource" and r.url == world.url("/")]
+    (document,) = snapshots(memory, world.url("/"))
     assert b"rejected rejected rejected rejected" in memory.bodies[document.id]
-
-
-@pytest.mark.browser
-async def test_many_pages_leave_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Recycled by count, closed at the end; never more than one browser at a time."""
-    monkeypatch.setattr(tier, "RECYCLE_AFTER", 3)
-    opened = Browser(installed())
-
-    async def give(wanted: Wanted) -> Given | None:
-        return Given(status=200, content_type="text/html", body=listing([row("b1")]).encode())
-
-    try:
-        documents = [await opened.render(f"http://a.example/{n}", "minhchung", give) for n in range(7)]
-    finally:
-        await opened.close()
-
-    assert all(b'data-id="b1"' in rendered.dom for rendered in documents)
-    assert documents[0].version.startswith("Chromium ")
-    assert running("--minhchung-run=") == []
-
-
-@pytest.mark.browser
-async def test_a_page_that_never_ends_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script that loops for ever costs its page, not the visit."""
-    monkeypatch.setattr(tier, "_SECONDS", 2.0)
-    opened = Browser(installed())
-
-    async def give(wanted: Wanted) -> Given | None:
-        return Given(status=200, content_type="text/html", body=b"<script>while (true) {}</script>")
-
-    try:
-        with pytest.raises(BrowserError):
-            await opened.render("http://a.example/", "minhchung", give)
-    finally:
-        await opened.close()
-
-    assert running("--minhchung-run=") == []

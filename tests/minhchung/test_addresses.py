@@ -45,3 +45,18 @@ def test_the_host_is_given_with_a_port_of_its_own_only() -> None:
     """Registries write `host` or `host:port`."""
     assert host_of("https://www.a.vn:443/x") == "a.vn"
     assert host_of("http://127.0.0.1:8104/") == "127.0.0.1:8104"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://a.vn/#/tin/5", "http://www.a.vn/#/tin/5", True),
+        ("http://a.vn/#!/tin/5", "http://a.vn/#!/tin/6", False),
+        ("http://a.vn/#/tin/5", "http://a.vn/", False),
+        ("http://a.vn/#/", "http://a.vn/", True),
+        ("http://a.vn/#top", "http://a.vn/", True),
+    ],
+)
+def test_routes_of_pages_made_by_scripts_are_addresses(one: str, other: str, same: bool) -> None:
+    """Vue and React routers in hash mode keep the view after "#/"; any other fragment is a place on the page."""
+    assert (normalise(one) == normalise(other)) is same

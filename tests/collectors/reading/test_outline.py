@@ -153,9 +153,9 @@ def test_the_observation_carries_the_whole_page() -> None:
 
 def test_a_shell_is_a_page_of_scripts_without_text() -> None:
     """A portal that only a browser can show."""
-    assert page("<div id=app></div><script src=/a.js></script>").shell
-    assert not page("<div id=app></div>").shell
-    assert not page(f"<p>{'chữ ' * 100}</p><script src=/a.js></script>").shell
+    assert page("<div id=app></div><script src=/a.js></script>").shows_nothing(rendered=False)
+    assert not page("<div id=app></div>").shows_nothing(rendered=False)
+    assert not page(f"<p>{'chữ ' * 100}</p><script src=/a.js></script>").shows_nothing(rendered=False)
 
 
 @pytest.mark.parametrize(
