@@ -58,5 +58,5 @@ def test_the_host_is_given_with_a_port_of_its_own_only() -> None:
     ],
 )
 def test_routes_of_pages_made_by_scripts_are_addresses(one: str, other: str, same: bool) -> None:
-    """Vue and React routers in hash mode keep the view after "#/"; any other fragment is a place on the page."""
+    """Vue and React routers in hash mode keep the view after "#/"; else it is a place."""
     assert (normalise(one) == normalise(other)) is same
