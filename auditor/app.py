@@ -167,6 +167,12 @@ def _add_evidence(app: FastAPI, desk: Desk, pages: Pages) -> None:
             raise HTTPException(404, f"Không có bản ghi {name}.") from error
         return pages.page(request, "record.html", sheet=sheet)
 
+    @_reads(app, "/mau-thuan")
+    def contradictions(request: Request) -> Response:
+        found = desk.contradictions()
+        names = {agency.code: agency.name for agency in desk.board().registry}
+        return pages.page(request, "contradictions.html", found=found, names=names)
+
     @_reads(app, "/lich")
     def timetable(request: Request) -> Response:
         return pages.page(request, "timetable.html", view=desk.timetable())

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from minhchung.agencies import Agency
+from minhchung.contradictions import Contradiction
 from minhchung.evidence import EvidenceRecord, RecordId
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
@@ -131,4 +132,8 @@ class Desk(Protocol):
 
     def timetable(self) -> TimetableView:
         """Return the timetable with its last and next moments."""
+        ...
+
+    def contradictions(self) -> Sequence[Contradiction]:
+        """Return what service systems published and cannot all be true; once for each stored state."""
         ...

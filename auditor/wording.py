@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from minhchung.evidence import Failure
+from minhchung.contradictions import Contradiction
+from minhchung.evidence import Failure, RecordId
 from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.periods import VIETNAM
@@ -17,6 +18,9 @@ from minhchung.scores import Finding, Ground, Place, Score
 from scoring.inputs import shown
 from scoring.numerals import comma, exact, rounded
 from scoring.wording import FINDINGS
+
+MOST_PLACES: Final = 4
+"""Records shown beside one contradiction; the command line names them all."""
 
 TONES: Final = {
     Finding.AGREED: "good",
@@ -158,3 +162,9 @@ def item_names(component: Component, items: Iterable[str]) -> list[str]:
 def input_title(component: Component, name: str) -> str:
     """Return what an input is called for people."""
     return next((spec.title or spec.name for spec in component.inputs if spec.name == name), name)
+
+
+def records_of(contradiction: Contradiction) -> list[RecordId]:
+    """Return the records that both sides of a contradiction stand in, each once, at most `MOST_PLACES`."""
+    places = (*contradiction.one.seen, *contradiction.other.seen)
+    return list(dict.fromkeys(place.record for place in places))[:MOST_PLACES]

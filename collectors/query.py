@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
+from collectors.credentials import Secret, secret_headers, without
 from collectors.fetcher import FetchRequest
-from collectors.interface import Ask, ServiceDriver, Topic
-from minhchung.agencies import Agency
+from collectors.interface import Ask, ServiceDriver
+from minhchung.agencies import PROVINCE, Agency, whole_province
 from minhchung.clock import Clock
+from minhchung.dossiers import Topic
 from minhchung.evidence import (
     EvidenceRecord,
     Exchange,
@@ -39,9 +41,6 @@ MAX_QUESTIONS: Final = 400
 
 TRIES: Final = 2
 """Attempts at a question that only the transport failed."""
-
-REMOVED: Final = "[removed before sealing]"
-"""Stands in the sealed request where credentials stood."""
 
 _BLOCKS: Final = frozenset({Failure.BLOCKED, Failure.ROBOTS, Failure.RATE_LIMITED, Failure.HTTP_4XX})
 _WORST_FIRST: Final = (
@@ -67,7 +66,7 @@ class _Visit:
     agency: Agency
     run: RunId
     recorder: Recorder
-    secret: tuple[tuple[str, str], ...] = ()
+    secret: Secret = ()
     observations: int = 0
     fetched: int = 0
     refused: int = 0
@@ -98,7 +97,7 @@ class _Visit:
 
     def _read(self, exchange: Exchange, ask: Ask) -> list[Ask]:
         record = self.recorder.exchange(
-            _without(exchange, self.secret),
+            without(exchange, self.secret),
             agency=self.agency.code,
             source=SourceKey(self.source.key),
             run=self.run,
@@ -192,21 +191,55 @@ async def query(
 ) -> VisitReport:
     """Ask a service system everything its driver asks about one agency; return the sealed account.
 
-    The token is read from the environment variable that `source.credentials` names. Nobody is asked when
+    The token is read from where `source` says. Nobody is asked when
     it is missing or when no identifier of the agency is mapped; both are said in the topics' health.
     """
-    began_at = clock.now()
     visit = _Visit(source, driver, agency, run, recorder)
-    state, why, visit.secret = _permission(source, agency, environ)
+    first = driver.asks(source, agency, period)
+    return await _put(visit, first, _topics(source, driver, agency, period), fetcher, clock, environ)
+
+
+async def survey(
+    source: Source,
+    driver: ServiceDriver,
+    period: Period,
+    run: RunId,
+    *,
+    fetcher: Fetches,
+    recorder: Recorder,
+    clock: Clock,
+    environ: Mapping[str, str] = os.environ,
+) -> VisitReport | None:
+    """Ask a service system about the province as a whole; None where its driver has nothing to ask."""
+    first = list(driver.surveys(source, period))
+    if not first:
+        return None
+    visit = _Visit(source, driver, whole_province(), run, recorder)
+    topics = list(dict.fromkeys(ask.topic for ask in first))
+    return await _put(visit, first, topics, fetcher, clock, environ)
+
+
+async def _put(
+    visit: _Visit,
+    first: Iterable[Ask],
+    topics: Iterable[Topic],
+    fetcher: Fetches,
+    clock: Clock,
+    environ: Mapping[str, str],
+) -> VisitReport:
+    """Put the first questions and all that follow; return the sealed account."""
+    began_at = clock.now()
+    recorder = visit.recorder
+    state, why, visit.secret = _permission(visit.source, visit.agency, environ)
     unfinished: set[Topic] = set()
     if state is None:
-        unfinished = await _ask_all(visit, fetcher, driver.asks(source, agency, period))
+        unfinished = await _ask_all(visit, fetcher, first)
     report = visit.report(began_at, clock.now(), why)
     # What was asked about is told before the account is sealed, so that it is sealed with it.
     recorder.observe(_by_topic(visit.healths, unfinished))
     record = recorder.visit(report, (), None)
     if state is not None:
-        recorder.observe(visit.unasked(record, _topics(source, driver, agency, period), state, why))
+        recorder.observe(visit.unasked(record, topics, state, why))
     recorder.commit()
     return replace(report, record=RecordId(record.id))
 
@@ -225,29 +258,18 @@ async def _ask_all(visit: _Visit, fetcher: Fetches, first: Iterable[Ask]) -> set
 
 def _permission(
     source: Source, agency: Agency, environ: Mapping[str, str]
-) -> tuple[Literal["unauthorised", "mapping-missing"] | None, str, tuple[tuple[str, str], ...]]:
+) -> tuple[Literal["unauthorised", "mapping-missing"] | None, str, Secret]:
     """Return why the agency may not be asked about, or the header that lets us."""
-    if agency.identifier(source.key) is None:
+    if agency.code != PROVINCE and agency.identifier(source.key) is None:
         return "mapping-missing", f"chưa có mã của {agency.code} trong hệ thống {source.key}", ()
-    if not source.credentials:
-        return None, "", ()
-    token = environ.get(source.credentials, "").strip()
-    if not token or not token.isascii() or not token.isprintable():
-        return "unauthorised", f"biến môi trường {source.credentials} không có mã truy cập", ()
-    return None, "", (("Authorization", token if " " in token else f"Bearer {token}"),)
+    secret, fault = secret_headers(source, environ)
+    return ("unauthorised", fault, ()) if fault else (None, "", secret)
 
 
 def _topics(source: Source, driver: ServiceDriver, agency: Agency, period: Period) -> list[Topic]:
     """Return what would be asked about, were the agency mapped."""
     mapped = replace(agency, identifiers=((source.key, "0"),))
     return list(dict.fromkeys(ask.topic for ask in driver.asks(source, mapped, period)))
-
-
-def _without(exchange: Exchange, secret: tuple[tuple[str, str], ...]) -> Exchange:
-    """Return the exchange without credentials, saying that some were sent."""
-    names = {name.casefold() for name, _ in secret}
-    kept = tuple((n, v) for n, v in exchange.request_headers if n.casefold() not in names)
-    return replace(exchange, request_headers=kept + tuple((name, REMOVED) for name, _ in secret))
 
 
 def _by_topic(healths: Iterable[ServiceHealth], unfinished: set[Topic]) -> list[ServiceHealth]:

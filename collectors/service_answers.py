@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from collectors.interface import Topic
 from minhchung.agencies import Agency
+from minhchung.dossiers import HealthState, Topic
 from minhchung.errors import UnrecognisedError
 from minhchung.evidence import EvidenceRecord, Locator
-from minhchung.observations import ServiceHealth
+from minhchung.law import LevelName
+from minhchung.observations import DossierTally, ServiceHealth
+from minhchung.periods import local_day
 from minhchung.sources import Source
-
-State = Literal["ok", "unauthorised", "blocked", "schema-changed", "unreachable", "mapping-missing", "empty"]
+from minhchung.text_keys import k2
 
 _GROUPED: Final = re.compile(r"\d{1,3}(?:[.,\u00a0 ]\d{3})+")
 _NATIONAL: Final = re.compile(r"\d\.\d{6}(?=$|\.)")
 _ABSENT: Final = frozenset({"", "-", "--", "n/a", "null"})
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|[T ])|(\d{1,2})/(\d{1,2})/(\d{4})(?:$| )")
+_DIGIT: Final = re.compile(r"(?<!\S)\d(?!\S)")
+Basis = Literal["received", "resolved", "snapshot"]
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
 
@@ -49,14 +52,14 @@ class Answered:
             "taken_at": self.record.captured_at,
         }
 
-    def health(self, state: State, detail: str = "", *, complete: bool = True) -> ServiceHealth:
+    def health(self, state: HealthState, detail: str = "", *, complete: bool = True) -> ServiceHealth:
         """Return how the system answered this question."""
         return ServiceHealth(
             **self.carried(), topic=self.topic, state=state, detail=detail, complete=complete
         )
 
 
-def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[State, str] | None]:
+def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[HealthState, str] | None]:
     """Return the JSON of an answer, or the state in which it came instead of one."""
     if record.status in {401, 403}:
         return None, ("unauthorised", f"HTTP {record.status}")
@@ -138,3 +141,59 @@ def day(value: Any, key: str) -> date | None:
 def text_of(value: Any) -> str:
     """Return a text, empty where there is none."""
     return value.strip() if isinstance(value, str) else "" if value is None else str(value)
+
+
+def figures_of(row: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return figures and labels of those keys (by meaning) that a row has; for the fields of a tally."""
+    given = {meaning: key for meaning, key in keys.items() if key in row}
+    return {
+        "figures": tuple((meaning, count(row[key], key)) for meaning, key in given.items()),
+        "labels": tuple(given.items()),
+    }
+
+
+def as_printed(row: Mapping[str, Any], keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the texts that stand beside the figures, as printed: percentages, mostly."""
+    return tuple((key, text_of(row[key])) for key in keys if row.get(key) is not None)
+
+
+def tallies(
+    answered: Answered,
+    row: Mapping[str, Any],
+    keys: Mapping[Basis, Mapping[str, str]],
+    *,
+    path: str,
+    span: tuple[date | None, date | None],
+    as_of: date | None = None,
+    **shared: Any,
+) -> Iterator[DossierTally]:
+    """Yield a row's figures, a tally for each basis that it has figures of.
+
+    `keys` gives by basis and meaning the key of a figure; `span` is what was asked for; `as_of` is the day of
+    a snapshot, without one the day of the answer. Raises UnrecognisedError for a count that is none.
+    """
+    first, last = span
+    if first is None or last is None:
+        raise UnrecognisedError("thống kê được hỏi mà không có khoảng ngày")
+    day_of = as_of or local_day(answered.record.captured_at)
+    for basis, meant in keys.items():
+        fields = figures_of(row, meant)
+        if fields["figures"]:
+            began, ended = (day_of, day_of) if basis == "snapshot" else (first, last)
+            yield DossierTally(
+                **answered.carried(path), **fields, **shared, basis=basis, first=began, last=ended
+            )
+
+
+def level_of(words: str, names: Iterable[LevelName]) -> int | None:
+    """Return the level that the words name; None where they name none, or two of them.
+
+    Whether a wording was in force on the day is another question: what stands there is read all the same.
+    """
+    key = k2(words)
+    named = {name.level for name in names if any(f" {each} " in f" {key} " for each in name.words)}
+    if not named and key in {"1", "2", "3", "4"}:
+        return int(key)
+    # "Mức độ 3, 4" names one level by its words and another by a bare digit.
+    digits = {int(each) for each in _DIGIT.findall(key)}
+    return named.pop() if len(named) == 1 and digits <= named else None

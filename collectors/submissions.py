@@ -19,16 +19,13 @@ from collectors.claims import Expected, expectations, read_day, read_number, rea
 from collectors.sheets import Row, Value, read_sheets, refuse
 from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE, FACTS, OWNER_HEADER, OWNER_TEMPLATE, TABLE
 from minhchung import measurements
-from minhchung.agencies import Agency
+from minhchung.agencies import PROVINCE, Agency
 from minhchung.errors import SubmissionError
 from minhchung.evidence import AgencyCode, Locator, RecordId
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Origin
 from minhchung.submissions import OwnerFigure, Submission, SubmittedFigure
 from minhchung.text_keys import k2
-
-PROVINCE: Final = AgencyCode("tinh")
-"""Whose submission an owner's workbook is."""
 
 OWNER_TABLE: Final = "SoLieu"
 _MAX_CODES: Final = 2_000

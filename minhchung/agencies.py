@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from minhchung.evidence import AgencyCode
 
@@ -59,3 +59,12 @@ class Agency:
     def identifier(self, source: str) -> str | None:
         """Return the agency's identifier in a service system, or None where none is mapped."""
         return dict(self.identifiers).get(source)
+
+
+PROVINCE: Final = AgencyCode("tinh")
+"""In whose name that is asked and kept which belongs to the province as a whole."""
+
+
+def whole_province(name: str = "") -> Agency:
+    """Return the stand-in for the province as a whole; it is nobody's rival and is never ranked."""
+    return Agency(code=PROVINCE, name=name, bloc="")

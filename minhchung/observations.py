@@ -16,7 +16,16 @@ from minhchung.crawled import (
     Walk,
     WalkedPage,
 )
-from minhchung.dossiers import DossierTally, Procedure, ServiceHealth, ServiceOffer, Workflow
+from minhchung.dossiers import (
+    CoverageTally,
+    DossierTally,
+    IndexScore,
+    Procedure,
+    ServiceHealth,
+    ServiceOffer,
+    SourceAgency,
+    Workflow,
+)
 from minhchung.items import Article, Directive, Item, LegalDocument, NewsItem, Question, ScheduleEntry
 from minhchung.pages import (
     Attachment,
@@ -36,11 +45,13 @@ __all__ = [
     "Article",
     "Attachment",
     "Block",
+    "CoverageTally",
     "Directive",
     "DossierTally",
     "FeedRead",
     "FormControl",
     "ImageFile",
+    "IndexScore",
     "Item",
     "LegalDocument",
     "ListCapture",
@@ -61,6 +72,7 @@ __all__ = [
     "ServiceOffer",
     "SitePage",
     "SitemapRead",
+    "SourceAgency",
     "TlsCheck",
     "Walk",
     "WalkedPage",
@@ -90,4 +102,7 @@ Observation = (
     | Procedure
     | Workflow
     | ServiceHealth
+    | CoverageTally
+    | IndexScore
+    | SourceAgency
 )

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from minhchung.agencies import Agency
+from minhchung.law import LevelName
+from minhchung.periods import Period
+
+UNPROVEN: Final = "chưa được chứng minh trên hệ thống thật"
+"""Beside everything that a driver brings before an operator has run `sources check` on the real system."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,24 @@ class Source:
     credentials: str = ""
     """Name of the environment variable that holds the token; never the token itself."""
 
+    credentials_file: str = ""
+    """Path of a file whose first line is the token, readable by its owner alone."""
+
+    level: tuple[LevelName, ...] = ()
+    """Wordings of levels that only this system uses; none: those of `law.toml`."""
+
     settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unproven(self) -> str:
+        """Say, Vietnamese, that no operator has run the driver on the real system; empty where one has."""
+        return "" if self.proven_live else UNPROVEN
+
+    def in_force(self, period: Period) -> bool:
+        """Say whether the system was the one in force on any day of a period."""
+        return (self.valid_from is None or self.valid_from <= period.last) and (
+            self.valid_to is None or period.first <= self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO, Final, Literal
 
 from minhchung import VERSION
-from minhchung.agencies import Agency
+from minhchung.agencies import PROVINCE, Agency
 from minhchung.errors import UsageError
 from minhchung.holdings import Holdings
 from minhchung.observations import SitePage
@@ -27,7 +27,7 @@ from storage.leaf import instant_of
 from storage.members import WarcRecord
 from storage.merkle import leaf_hash
 from storage.quarantine import stamp_of
-from storage.store import PROVINCE, Store
+from storage.store import Store
 from storage.wacz import WaczWriter, cdx_line, json_line, packed_index
 
 FORMAT: Final = "minhchung-bundle 1"

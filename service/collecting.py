@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from collectors.crawl import Crawl
 from collectors.fetcher import Fetcher
-from collectors.query import query
+from collectors.query import query, survey
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.errors import MinhChungError
 from minhchung.evidence import RunId
 from minhchung.holdings import VisitReport
 from minhchung.periods import Period, local_day
+from minhchung.sources import Source
 from service import plugins
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ async def collect(
     reports: list[VisitReport] = []
     gate = asyncio.Semaphore(settings.network.concurrency)
 
+    async def whole() -> None:
+        if services and period is not None:
+            for source in _asked(settings, clock, period):
+                driver = plugins.driver(source.kind, source.driver)
+                report = await survey(
+                    source, driver, period, run, fetcher=fetcher, recorder=store, clock=clock
+                )
+                if report is not None:
+                    reports.append(report)
+                    progress(report)
+
     async def one(agency: Agency) -> None:
         async with gate:
             mine = [await _portal(settings, crawl, agency, run, scope)]
@@ -72,6 +84,7 @@ async def collect(
 
     try:
         async with asyncio.TaskGroup() as group:
+            group.create_task(whole())
             for agency in agencies:
                 group.create_task(one(agency))
     except ExceptionGroup as several:
@@ -83,7 +96,7 @@ async def collect(
         await fetcher.close()
         store.commit()
     order: dict[str, int] = {agency.code: n for n, agency in enumerate(agencies)}
-    return sorted(reports, key=lambda r: (order[r.agency], r.source))
+    return sorted(reports, key=lambda r: (order.get(r.agency, -1), r.source))
 
 
 def _first(several: ExceptionGroup[MinhChungError]) -> MinhChungError:
@@ -121,7 +134,6 @@ async def _services(
 ) -> list[VisitReport]:
     if not agency.has_procedures:
         return []
-    today = local_day(clock.now())
     return [
         await query(
             source=source,
@@ -133,7 +145,17 @@ async def _services(
             recorder=store,
             clock=clock,
         )
+        for source in _asked(settings, clock, period)
+    ]
+
+
+def _asked(settings: Settings, clock: Clock, period: Period) -> list[Source]:
+    """Return the systems that can be asked today and were in force on some day of the period."""
+    today = Period(local_day(clock.now()), local_day(clock.now()))
+    return [
+        source
         for source in settings.sources.values()
-        if (source.valid_from is None or source.valid_from <= today)
-        and (source.valid_to is None or today <= source.valid_to)
+        if source.in_force(today)
+        and source.in_force(period)
+        and plugins.driver(source.kind, source.driver).capabilities(source).queries
     ]

@@ -145,9 +145,11 @@ def _pass(
 
 
 def _visits(settings: Settings, one: Pass) -> int:
-    """Return how many visits a pass makes: one of each portal, and one of each service system."""
-    asked = [agency for agency in settings.agencies() if agency.has_procedures] if one.services else []
-    return len(settings.agencies()) + len(asked) * len(settings.sources)
+    """Return how many visits a pass makes: of each portal, of each system about an agency, and about all."""
+    if not one.services:
+        return len(settings.agencies())
+    asked = sum(agency.has_procedures for agency in settings.agencies())
+    return len(settings.agencies()) + (asked + 1) * len(settings.sources)
 
 
 def _submissions(settings: Settings, store: Store, clock: SimulatedClock) -> Step:

@@ -11,11 +11,13 @@ from typing import Final
 
 from auditor.desk import Board, PastRun, Sheet, TimetableLine, TimetableView
 from collectors.charset import text as characters
+from minhchung.contradictions import Contradiction
 from minhchung.errors import FixityError
 from minhchung.evidence import EvidenceRecord, RecordId
 from minhchung.scores import Derivation
 from minhchung.sources import ScheduleEntryConfig
 from service import schedule
+from service.contradicting import find
 from service.due_runs import kept_claims, lapse, lateness
 from service.explaining import explain_component
 from service.settings import Settings
@@ -48,6 +50,7 @@ class HomeDesk:
         self._state: State | None = None
         self._concluded: Concluded | None = None
         self._again_at = 0.0
+        self._contradictions: tuple[State, Sequence[Contradiction]] | None = None
         self.times_concluded = 0
 
     def board(self) -> Board:
@@ -105,6 +108,16 @@ class HomeDesk:
         settings = self._load()
         with closing(open_store(settings)) as store:
             return list(store.records(agency=settings.agency(agency).code))[: -limit - 1 : -1]
+
+    def contradictions(self) -> Sequence[Contradiction]:
+        """Return what service systems published and cannot all be true; raises MinhChungError."""
+        with self._guard:
+            settings = self._load()
+            state = state_of(settings)
+            if self._contradictions is None or state != self._contradictions[0]:
+                with closing(open_store(settings)) as store:
+                    self._contradictions = state, find(settings, store)
+            return self._contradictions[1]
 
     def timetable(self) -> TimetableView:
         """Return the timetable with its last and next moments, and the runs that took place."""

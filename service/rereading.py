@@ -25,14 +25,16 @@ from collectors.soft404 import NotFound
 from collectors.trip import MOST_PAGE_BYTES
 from collectors.whole import glance_of
 from minhchung.addresses import normalise
-from minhchung.agencies import Agency
-from minhchung.errors import UnrecognisedError
+from minhchung.agencies import PROVINCE, Agency, whole_province
+from minhchung.errors import LogError, UnrecognisedError
 from minhchung.evidence import PORTAL, WHOLE, EvidenceRecord, Exchange, Locator, RunId
 from minhchung.observations import FeedRead, Item, Observation, SitemapRead, SitePage
 from minhchung.periods import Period
 from minhchung.sites import SiteProfile
 from minhchung.sources import Source
 from service import plugins
+from storage.excerpt import SealedLog, opened
+from storage.home import Home
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -86,10 +88,11 @@ class Rereader:
         self._agencies = {agency.code: agency for agency in settings.registry.agency}
         self._portals: dict[str, _Portal] = {}
         self._asked: dict[tuple[str, str, str], list[Ask]] = {}
+        self._log: SealedLog | None = None
 
     def __call__(self, record: EvidenceRecord, body: bytes) -> Iterable[Observation]:
         """Return what is seen in a record; nothing for one of an agency that config does not name."""
-        agency = self._agencies.get(record.agency)
+        agency = whole_province() if record.agency == PROVINCE else self._agencies.get(record.agency)
         if agency is None:
             return ()
         if record.source == PORTAL:
@@ -216,11 +219,15 @@ class Rereader:
     ) -> Iterator[Observation]:
         driver = plugins.driver(source.kind, source.driver)
         waiting = self._questions(source, driver, agency, record)
-        ask = next((each for each in waiting if each.url == record.url), None)
-        if ask is None:
+        fitting = [each for each in waiting if each.url == record.url]
+        if len(fitting) > 1 and record.method == "POST":
+            # All questions have one address: the sealed request tells which of them was asked.
+            asked = self._request_body(record)
+            fitting = [each for each in fitting if each.body == asked] or fitting
+        if not fitting:
             return
-        waiting.remove(ask)
-        for answer in driver.read(source, agency, record, body, ask):
+        waiting.remove(fitting[0])
+        for answer in driver.read(source, agency, record, body, fitting[0]):
             if isinstance(answer, Ask):
                 waiting.append(answer)
             else:
@@ -232,9 +239,27 @@ class Rereader:
         key = (agency.code, source.key, record.run)
         known = self._asked.get(key)
         if known is None:
-            first = driver.asks(source, agency, self._period) if self._period is not None else ()
+            first: Iterable[Ask] = ()
+            if self._period is not None and agency.code == PROVINCE:
+                first = driver.surveys(source, self._period)
+            elif self._period is not None:
+                first = driver.asks(source, agency, self._period)
             known = self._asked[key] = list(first)
         return known
+
+    def _request_body(self, record: EvidenceRecord) -> bytes:
+        """Return the body of the sealed request that a record answers; empty beyond the signed log."""
+        if self._log is None:
+            try:
+                self._log = SealedLog(Home(self._settings.home))
+            except LogError:
+                return b""
+        if record.leaf is None or record.leaf >= len(self._log.leaves):
+            return b""
+        one = self._log.leaves[record.leaf]
+        parts = zip(one.leaf.members, self._log.members(one), strict=True)
+        requests = [opened(part) for member, part in parts if member.type == "request"]
+        return requests[0].payload() if requests else b""
 
 
 def _in_the_way(portal: _Portal, record: EvidenceRecord, body: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError, UsageError
 from minhchung.index_set import IndexSet
+from minhchung.law import ServiceLaw
 from minhchung.periods import Period, WorkCalendar
 from minhchung.retention import RetentionPolicy
 from minhchung.rounds import Round, YearCalendar
@@ -185,8 +186,13 @@ class Settings:
             source = self._file(file, Source)
             self._check_name(file, "key", source.key, name)
             plugins.driver(source.kind, source.driver, self._where(file))
-            found[name] = source
+            found[name] = source if source.level else replace(source, level=self.law.level)
         return found
+
+    @cached_property
+    def law(self) -> ServiceLaw:
+        """What the words of service systems mean, by date."""
+        return self._file("law.toml", ServiceLaw, fallback=True)
 
     @cached_property
     def timetable(self) -> Timetable:

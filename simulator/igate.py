@@ -3,6 +3,7 @@
 GET /pa/dossier-statistic/--statistic-agency-kgg     array: the province's row, the agency's, its units'
 GET /pa/dossier-statistic/--statistic-procedure      slice: one row a procedure, then a total row
 GET /pa/kgg-dossier-statistic/--kgg-dossier-report-online   array with names and no codes
+GET /pa/kgg-digitize/digitization-by-agency          array: dossiers and results with files
 GET /bpm/process-definition                          slice: electronic workflows
 GET /ba/agency/name+code                             array: agencies
 
@@ -18,8 +19,11 @@ from datetime import date
 from typing import Any, Final
 
 from simulator.almanac import LAST
+from simulator.disagreements import WHOLE, more, planted
 from simulator.http import HTML, JSON, Request, Response
+from simulator.igate_reports import digitised_row, online_row
 from simulator.services import PROVINCE_CODE, Book, Procedure, books, within
+from simulator.slices import sliced
 
 Row = dict[str, Any]
 
@@ -29,7 +33,6 @@ _COUNTS: Final = (
     "received", *_PARTS, "returnedPostal", "postalEither", "resolved", *_RESOLVED, "unresolved",
     "unresolvedOverdue", "carriedOver", "feeBearing", "onlinePaid",
 )  # fmt: skip
-_LARGEST_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,14 @@ class IGate:
         self._sums: dict[Span, dict[str, int]] = {}
         """The province's figures of the span asked for last."""
 
+        self._online: dict[Span, list[Row]] = {}
+        """The online report of the span asked for last."""
+
         self._routes: Mapping[str, Callable[[Request], Response]] = {
             "/pa/dossier-statistic/--statistic-agency-kgg": self._agency_statistics,
             "/pa/dossier-statistic/--statistic-procedure": self._procedure_statistics,
             "/pa/kgg-dossier-statistic/--kgg-dossier-report-online": self._online_report,
+            "/pa/kgg-digitize/digitization-by-agency": self._digitisation,
             "/bpm/process-definition": self._workflows,
             "/ba/agency/name+code": self._agencies,
         }
@@ -77,8 +84,8 @@ class IGate:
         if book.knows("dossiers-forbidden"):
             return _forbidden()
         own = _figures(book, book.procedures, span)
-        rows = [self._province_row(span), _row(book, book.identifier, book.agency.name, own, PROVINCE_CODE)]
-        rows += _unit_rows(book, own)
+        mine = _distorted(book, _row(book, book.identifier, book.agency.name, own, PROVINCE_CODE))
+        rows = [self._province_row(span), mine, *_unit_rows(book, own)]
         if _place(book) % 4 == 1:
             rows.insert(1, _namesake(book, own))
         return _json([_as_printed(book, row | {"statisticDate": _stamp(span.last)}) for row in rows])
@@ -87,20 +94,26 @@ class IGate:
         asked = request.parameters()
         book, span = self._books.get(asked.get("agency-id", "")), _span(asked, request.day)
         if book is None or span is None or book.knows("totals-only"):
-            return _json(_slice([], asked))
+            return _json(sliced([], asked))
         if book.knows("dossiers-forbidden"):
             return _forbidden()
         rows = [_procedure_row(book, procedure, span) for procedure in book.procedures]
+        if planted("procedure-more", book.agency.code):
+            offline = next(n for n, p in enumerate(book.procedures) if p.in_force and p.level() < 3)
+            for key in ("received", "receivedDirect"):
+                more(rows[offline], key, 4)
         if rows:
             rows += self._strangers(book, span)
             rows.append(_total_row(book, rows))
-        return _json(_slice([_as_printed(book, row) for row in rows], asked))
+        return _json(sliced([_as_printed(book, row) for row in rows], asked))
 
     def _province_row(self, span: Span) -> Row:
         sums = self._sums.get(span)
         if sums is None:
             everything = [_figures(book, book.procedures, span) for book in self._books.values()]
             sums = {key: sum(each[key] for each in everything) for key in _COUNTS}
+            if planted("province-less", WHOLE):
+                sums["onlinePaid"] //= 2
             self._sums = {span: sums}
         return {
             "agency": {"id": "1", "code": PROVINCE_CODE, "name": "UBND tỉnh Hoa Ban", "level": 1},
@@ -123,20 +136,21 @@ class IGate:
         span = _span(request.parameters(), request.day)
         if span is None:
             return _json([])
-        rows = []
-        for number, book in enumerate(self._books.values()):
-            figures = _figures(book, book.procedures, span)
-            rows.append(
-                {
-                    "agency_id": f"{number:024x}",
-                    "agency_name": f"{book.agency.name} - tỉnh Hoa Ban",
-                    "parent_name": "UBND tỉnh Hoa Ban",
-                    "phatsinh_toanphan_quantity": figures["receivedOnline"],
-                    "onlinepaid_quantity": figures["onlinePaid"],
-                    "total": figures["received"],
-                }
-            )
+        rows = self._online.get(span)
+        if rows is None:
+            rows = [
+                online_row(book, number, _figures(book, book.procedures, span))
+                for number, book in enumerate(self._books.values())
+            ]
+            self._online = {span: rows}
         return _json(rows)
+
+    def _digitisation(self, request: Request) -> Response:
+        asked = request.parameters()
+        book, span = self._books.get(asked.get("agency-id", "")), _span(asked, request.day)
+        if book is None or span is None or not book.procedures or book.knows("dossiers-forbidden"):
+            return _json([])
+        return _json([digitised_row(book, _figures(book, book.procedures, span))])
 
     # --- what the system is set up for ---------------------------------------------------------
 
@@ -144,16 +158,17 @@ class IGate:
         asked = request.parameters()
         book = self._books.get(asked.get("agency-code", ""))
         if book is None:
-            return _json(_slice([], asked))
+            return _json(sliced([], asked))
         rows = [_workflow_row(book, p) for p in book.procedures if p.workflow != "none"]
         rows += _idle_workflows(book) if rows else []
         rows += [_workflow_row(book, p) for p in book.procedures[:2] if p.workflow == "active"]
         for number, row in enumerate(rows):
             row["id"] = f"proc-{book.identifier}-{number:03}"
-        return _json(_slice(rows, asked))
+        return _json(sliced(rows, asked))
 
     def _agencies(self, request: Request) -> Response:
-        return _json([{"code": b.identifier, "name": b.agency.name} for b in self._books.values()])
+        bodies = [{"code": b.identifier, "name": b.agency.name} for b in self._books.values()]
+        return _json([*bodies, {"code": "H99.99.99", "name": "du lieu lp test"}])
 
 
 def _span(asked: Mapping[str, str], today: date) -> Span | None:
@@ -208,12 +223,29 @@ def _row(book: Book, code: str, name: str, figures: Mapping[str, int], parent: s
     }
 
 
+def _distorted(book: Book, row: Row) -> Row:
+    """Return the agency's row as the system prints it, where something is planted."""
+    code = book.agency.code
+    if planted("direct-more", code):
+        more(row, "receivedDirect", 3)
+    if planted("carried-more", code):
+        more(row, "carriedOver", 9)
+    if planted("rate-wrong", code):
+        row["onTimeRate"] = "99,99%" if row["onTimeRate"] != "99,99%" else "88,88%"
+    return row
+
+
 def _unit_rows(book: Book, own: Mapping[str, int]) -> list[Row]:
     """Return two units of every third agency: their figures add up to the agency's."""
     if _place(book) % 3 != 0:
         return []
     one = {key: value // 3 for key, value in own.items()}
     other = {key: value - one[key] for key, value in own.items()}
+    least = max(one["receivedPostal"], one["returnedPostal"], one["postalEither"])
+    one["postalEither"] = min(least, one["receivedPostal"] + one["returnedPostal"])
+    other["postalEither"] = own["postalEither"] - one["postalEither"]
+    if planted("unit-more", book.agency.code):
+        one["receivedOnline"] += 2
     for unit in (one, other):
         unit["received"] = sum(unit[key] for key in _PARTS)
         unit["resolved"] = sum(unit[key] for key in _RESOLVED)
@@ -306,26 +338,6 @@ def _place(book: Book) -> int:
 
 def _stamp(day: date) -> str:
     return f"{day.isoformat()}T00:00:00.000Z"
-
-
-def _slice(rows: list[Row], asked: Mapping[str, str]) -> dict[str, Any]:
-    """Return one page in the shape of a Spring slice; pages are counted from 0."""
-    size = max(1, min(_LARGEST_PAGE, _whole(asked.get("size"), 10)))
-    page = max(0, _whole(asked.get("page"), 0))
-    content = rows[page * size : (page + 1) * size]
-    return {
-        "content": content,
-        "number": page,
-        "size": size,
-        "numberOfElements": len(content),
-        "first": page == 0,
-        "last": (page + 1) * size >= len(rows),
-        "empty": not content,
-    }
-
-
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdecimal() else otherwise
 
 
 def _forbidden() -> Response:

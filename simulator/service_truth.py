@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from simulator.almanac import LAST
+from simulator.disagreements import PORTAL, seen_contradictions
 from simulator.services import Book, Procedure, books
 
 INPUTS: Final[dict[str, tuple[str, str]]] = {
@@ -75,6 +76,24 @@ def _entry(book: Book, place: int, component: str) -> dict[str, Any]:
 
 def _named(component: str, pair: tuple[int, int]) -> dict[str, str]:
     return dict(zip(INPUTS[component], map(str, pair), strict=True))
+
+
+def service_contradictions(seed: int) -> list[tuple[str, str, str]]:
+    """Return (agency, kind, what about) of every contradiction that the systems' answers hold."""
+    held = books(seed)
+    codes = {code: {"code": book.identifier, **_places(book)} for code, book in held.items()}
+    unmapped = {code: book.identifier for code, book in held.items() if book.knows("unmapped")}
+    return list(seen_contradictions(codes, unmapped))
+
+
+def _places(book: Book) -> dict[str, str]:
+    """Return the codes that plants speak of: the first procedure in force, the first abolished one."""
+    in_force = [p.code for p in book.procedures if p.in_force]
+    abolished = sorted(p.code for p in book.procedures if not p.in_force)
+    return {
+        "first": f"{PORTAL}/{in_force[0]}" if in_force else "",
+        "abolished": f"{PORTAL}/{abolished[0]}" if abolished else "",
+    }
 
 
 # --- what a perfect observer concludes ----------------------------------------------------------------

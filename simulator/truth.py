@@ -11,7 +11,7 @@ from simulator.claims import Claim, claim_of, outcome
 from simulator.findings import Finding, Value, findings_of
 from simulator.model import Portal
 from simulator.province import Province
-from simulator.service_truth import service_truth
+from simulator.service_truth import service_contradictions, service_truth
 
 ROUND: Final = "2021"
 
@@ -24,6 +24,10 @@ def truth_of(province: Province) -> dict[str, Any]:
         "seed": province.seed,
         "province": province.name,
         "round": ROUND,
+        "contradictions": [
+            {"agency": agency, "kind": kind, "about": about}
+            for agency, kind, about in sorted(service_contradictions(province.seed))
+        ],
         "agencies": {
             portal.agency.code: _agency(portal, place, services[portal.agency.code])
             for place, portal in enumerate(province.portals)

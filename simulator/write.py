@@ -41,7 +41,7 @@ def write_province(province: Province, ports: Ports, out: Path) -> None:
     _write(config / "agencies" / f"{REGISTRY}.toml", _registry(province, ports).encode())
     for look, title in _TITLES.items():
         _write(config / "sites" / f"{REGISTRY}-{look}.toml", _site(look, title).encode())
-    for key, text in _sources(ports).items():
+    for key, text in _sources(province, ports).items():
         _write(config / "sources" / f"{key}.toml", text.encode())
 
 
@@ -106,8 +106,13 @@ def _site(look: str, title: str) -> str:
     )
 
 
-def _sources(ports: Ports) -> dict[str, str]:
+def _sources(province: Province, ports: Ports) -> dict[str, str]:
     one_stop, service_portal = services.SOURCE_KEYS
+    names = {
+        portal.agency.code: f"{portal.agency.name} - tỉnh Hoa Ban"
+        for portal in province.portals
+        if portal.agency.has_procedures
+    }
     return {
         one_stop: _lines(
             {
@@ -117,7 +122,11 @@ def _sources(ports: Ports) -> dict[str, str]:
                 "driver": "igate2",
                 "url": f"http://{HOST}:{ports.one_stop_shop}/",
             }
-        ),
+        )
+        + "\n[settings]\n"
+        + _lines({"digitisation": True, "online_report": True})
+        + "\n[settings.report_names]\n"
+        + _lines(names),
         service_portal: _lines(
             {
                 "key": service_portal,
@@ -126,7 +135,9 @@ def _sources(ports: Ports) -> dict[str, str]:
                 "driver": "dvcqg",
                 "url": f"http://{HOST}:{ports.service_portal}/",
             }
-        ),
+        )
+        + "\n[settings]\n"
+        + _lines({"statistics": "compare"}),
     }
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from minhchung.agencies import PROVINCE
 from minhchung.clock import Clock, Ids
 from minhchung.errors import UsageError
 from minhchung.evidence import RecordId
@@ -22,7 +23,7 @@ from storage.leaf import Leaf, Member, canonical
 from storage.log import LogFiles, read_place
 from storage.pruned import KIND, Layout, ThinnedFile, next_name
 from storage.settling import settle
-from storage.store import ACTS, PROVINCE, Store
+from storage.store import ACTS, Store
 
 PRUNABLE: Final = frozenset({"response", "revisit", "dom-snapshot", "screenshot", "submission"})
 """Kinds of records that may be taken out; our own acts and accounts never are."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from minhchung.agencies import PROVINCE
 from minhchung.errors import LogError, UsageError
 from storage.checkpoint import make_private, read_private
 from storage.disk import refusals, write_whole
@@ -23,7 +24,7 @@ from storage.rotation import (
     read_rotations,
     write_rotation,
 )
-from storage.store import ACTS, PROVINCE, Store
+from storage.store import ACTS, Store
 
 CONTENT_TYPE: Final = "text/plain; charset=utf-8"
 """A signed note is text."""

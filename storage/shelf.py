@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
-from minhchung.agencies import Agency
+from minhchung.agencies import PROVINCE, Agency
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
@@ -22,9 +22,6 @@ COMPLETE_ENDS: Final = frozenset({"no-next", "short-page", "total", "older", "kn
 
 LEANING_ENDS: Final = frozenset({"older", "known-run"})
 """Ends after which the rest of a newest-first list is not asked for."""
-
-PROVINCE: Final = AgencyCode("tinh")
-"""Who an owner's workbook belongs to."""
 
 OF_A_VISIT: Final = frozenset({"list_capture", "walk", "tls_check", "redirect_chain"})
 """What a visit says of itself: it is never repeated by a later 304."""

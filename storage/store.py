@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
+from minhchung.agencies import PROVINCE
 from minhchung.evidence import (
     AgencyCode,
     EvidenceRecord,
@@ -33,9 +34,6 @@ from storage.tables import (
     SubmissionRow,
     record_of,
 )
-
-PROVINCE: Final = AgencyCode("tinh")
-"""Whose the acts are that belong to no single agency."""
 
 ACTS: Final = SourceKey("minhchung")
 """Source of what we did ourselves: configuration, claims, readings of workbooks."""

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
+from minhchung.agencies import PROVINCE
 from minhchung.errors import CollectionError, LogError, UsageError
 from minhchung.ports import Post
 from storage.anchors import roots_at
@@ -27,7 +28,7 @@ from storage.log import LogFiles
 from storage.recorded import payloads_of
 from storage.rotation import keys_of, read_signed
 from storage.stamping import StampError, imprint, judge, nonce_of, request
-from storage.store import ACTS, PROVINCE, Store
+from storage.store import ACTS, Store
 
 KIND: Final = "timestamp"
 """Kind of the leaf that keeps a token."""

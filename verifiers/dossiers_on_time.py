@@ -84,7 +84,8 @@ def _read(found: Sequence[Harvest], harvest: Harvest, context: Context, settings
 def _on_time(rows: Sequence[DossierTally]) -> int | None:
     early, on_time = summed(rows, "resolved_early"), summed(rows, "resolved_on_time")
     if on_time is None:
-        return None
+        # Some systems print early and on time as one figure.
+        return summed(rows, "resolved_in_time")
     return on_time + (early or 0)
 
 

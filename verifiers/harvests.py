@@ -80,6 +80,11 @@ def _rows(holdings: Holdings, run: RunId, kind: type[Row]) -> tuple[Row, ...]:
     return tuple(o for o in holdings.observations if isinstance(o, kind) and o.run == run)
 
 
+def _of_record(tally: DossierTally) -> bool:
+    """Say whether a row is one that scores: no further report, no breakdown, not the province's."""
+    return not tally.report and not tally.group and tally.whose != "province"
+
+
 def harvests(
     holdings: Holdings, context: Context, topics: Sequence[str], days: int = SNAPSHOT_DAYS
 ) -> list[Harvest] | Unmeasured:
@@ -99,7 +104,7 @@ def harvests(
                 Harvest(
                     run,
                     taken,
-                    _rows(holdings, run, DossierTally),
+                    tuple(t for t in _rows(holdings, run, DossierTally) if _of_record(t)),
                     _rows(holdings, run, Procedure),
                     _rows(holdings, run, ServiceOffer),
                     _rows(holdings, run, Workflow),

@@ -15,8 +15,9 @@ from fastapi.testclient import TestClient
 from auditor.app import create
 from auditor.border import host_name
 from auditor.desk import Board, PastRun, Sheet, TimetableLine, TimetableView
+from minhchung.contradictions import Contradiction, Said
 from minhchung.errors import UsageError
-from minhchung.evidence import EvidenceRecord, Failure, RecordId
+from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, Locator, RecordId
 from minhchung.scores import Derivation
 from tests.auditor.boards import HOSTILE, board, record, record_id
 
@@ -50,6 +51,18 @@ class SmallDesk:
     def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:
         return [PAGE][:limit]
 
+    def contradictions(self) -> Sequence[Contradiction]:
+        return [
+            Contradiction(
+                kind="systems-differ",
+                agency=AgencyCode("so-gio"),
+                about=f"dich-vu-cong+mot-cua/{HOSTILE}",
+                text="Hai hệ thống cho hai số khác nhau về cùng một kỳ.",
+                one=Said(what=f"mot-cua: tiếp nhận {HOSTILE}", value="6940", seen=(Locator(record=PAGE.id),)),
+                other=Said(what="dich-vu-cong: tiếp nhận", value="6938", seen=(Locator(record=PAGE.id),)),
+            )
+        ]
+
     def timetable(self) -> TimetableView:
         line = TimetableLine(
             key="hang-tuan",
@@ -77,6 +90,7 @@ PAGES = (
     "/co-quan/so-toi/HD.1",
     "/co-quan/so-may/ban-ghi",
     f"/ban-ghi/{UUID}",
+    "/mau-thuan",
     "/lich",
     "/nowhere",
 )
@@ -195,6 +209,16 @@ def test_a_failed_attempt_and_a_damaged_record_say_what_happened(client: TestCli
     assert "quá thời gian chờ dữ liệu" in text
     assert "sealed as a, now reads b" in text
     assert "<pre" not in text
+
+
+def test_a_contradiction_is_shown_with_both_figures_and_their_records(client: TestClient) -> None:
+    """docs/howto/read-the-web-app.md: both sides stand as they were published, none is mended."""
+    text = client.get("/mau-thuan").text
+
+    assert "6940" in text
+    assert "6938" in text
+    assert f'href="/ban-ghi/{UUID}"' in text
+    assert "Toàn tỉnh" not in text
 
 
 def test_the_timetable_shows_last_and_next_in_local_time(client: TestClient) -> None:

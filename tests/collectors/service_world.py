@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from collectors.interface import Answer, Ask, ServiceDriver
-from minhchung.agencies import Agency
+from minhchung.agencies import Agency, whole_province
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
+from minhchung.law import ServiceLaw
 from minhchung.observations import ServiceHealth
 from minhchung.periods import Period
 from minhchung.sources import Source
+from service.config_files import parse
 from simulator.http import Request, Response, Site
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PERIOD = Period(date(2020, 11, 1), date(2021, 10, 31))
 CLOSE = date(2021, 11, 2)
@@ -23,8 +28,16 @@ CAPTURED = datetime(2021, 11, 1, 20, 30, tzinfo=UTC)
 """03:30 on 2 November in Viet Nam."""
 
 RUN = RunId("20211101T203000Z-1")
+LEVELS = parse("law.toml", (ROOT / "config" / "law.toml").read_bytes(), ServiceLaw).level
 ONESTOP = Source(key="mot-cua", title="", kind="onestop", driver="igate2", url="http://127.0.0.1:1/")
-SERVICES = Source(key="dich-vu-cong", title="", kind="services", driver="dvcqg", url="http://127.0.0.1:2")
+SERVICES = Source(
+    key="dich-vu-cong",
+    title="",
+    kind="services",
+    driver="dvcqg",
+    url="http://127.0.0.1:2",
+    level=LEVELS,
+)
 
 
 def agency(code: str = "so-tu-phap", identifier: str = "H99.01.03") -> Agency:
@@ -91,9 +104,18 @@ class Harvest:
 
 
 def harvest(driver: ServiceDriver, source: Source, site: Site, who: Agency) -> Harvest:
-    """Ask a simulated system everything, further pages included."""
+    """Ask a simulated system everything about an agency, further pages included."""
+    return _asked(driver, source, site, who, driver.asks(source, who, PERIOD))
+
+
+def survey(driver: ServiceDriver, source: Source, site: Site) -> Harvest:
+    """Ask a simulated system everything about the province as a whole."""
+    return _asked(driver, source, site, whole_province(), driver.surveys(source, PERIOD))
+
+
+def _asked(driver: ServiceDriver, source: Source, site: Site, who: Agency, first: Iterable[Ask]) -> Harvest:
     found = Harvest()
-    waiting = list(driver.asks(source, who, PERIOD))
+    waiting = list(first)
     while waiting:
         ask = waiting.pop(0)
         found.asks.append(ask)

@@ -12,11 +12,18 @@ import pytest
 
 from collectors.interface import Ask
 from collectors.services.dvcqg import DRIVER
-from minhchung.observations import DossierTally, Procedure, ServiceHealth, ServiceOffer
+from minhchung.observations import (
+    DossierTally,
+    IndexScore,
+    Procedure,
+    ServiceHealth,
+    ServiceOffer,
+    SourceAgency,
+)
 from minhchung.periods import Period
 from simulator.gateway import Gateway
 from simulator.services import books
-from tests.collectors.service_world import PERIOD, SERVICES, agency, harvest, read, states
+from tests.collectors.service_world import PERIOD, SERVICES, agency, harvest, read, states, survey
 
 SEED = 3234
 WHO = agency()
@@ -72,19 +79,48 @@ def test_an_agency_without_an_identifier_is_not_asked_about() -> None:
 def test_monthly_reports_are_asked_for_only_when_wanted_and_for_whole_months() -> None:
     wanted = replace(SERVICES, settings={"statistics": True})
 
-    months = [a for a in DRIVER.asks(wanted, WHO, PERIOD) if a.topic == "dossiers"]
-    cut = [
-        a
-        for a in DRIVER.asks(wanted, WHO, Period(date(2020, 11, 2), date(2021, 1, 30)))
-        if a.topic == "dossiers"
-    ]
+    def dossiers(period: Period) -> list[tuple[date | None, date | None]]:
+        return [(a.first, a.last) for a in DRIVER.asks(wanted, WHO, period) if a.topic == "dossiers"]
 
-    assert [(a.first, a.last) for a in months][:2] == [
+    spans = dossiers(PERIOD)
+
+    assert spans[:2] == [
         (date(2020, 11, 1), date(2020, 11, 30)),
         (date(2020, 12, 1), date(2020, 12, 31)),
     ]
-    assert len(months) == 12
-    assert [(a.first, a.last) for a in cut] == [(date(2020, 12, 1), date(2020, 12, 31))]
+    # the months of the last day's whole year, and the year itself: else the year could not be compared
+    assert spans[-2:] == [
+        (date(2021, 12, 1), date(2021, 12, 31)),
+        (date(2021, 1, 1), date(2021, 12, 31)),
+    ]
+    assert len(spans) == 15
+    cut = dossiers(Period(date(2020, 11, 2), date(2021, 1, 30)))
+    assert (date(2020, 11, 1), date(2020, 11, 30)) not in cut
+
+
+def test_reports_are_of_record_or_only_compared() -> None:
+    """Two systems' figures of one thing never add up: one scores, the other is held against it."""
+    compared = replace(SERVICES, settings={"statistics": "compare"})
+
+    topics = {a.topic for a in DRIVER.asks(compared, WHO, PERIOD)}
+
+    assert topics == {"procedures", "services", "reports"}
+    assert DRIVER.capabilities(compared).topics == topics | {"agencies", "scores"}
+
+
+def test_bodies_and_scores_are_asked_for_once_for_the_province(gateway: Gateway) -> None:
+    """docs/reference/service-drivers.md: report_tinh_766_service pages without a total."""
+    small = replace(SERVICES, settings={"page_size": 7})
+
+    found = survey(DRIVER, small, gateway)
+
+    assert len(found.of(SourceAgency)) == 32
+    scores = found.of(IndexScore)
+    assert len(scores) == 31
+    assert len([a for a in found.asks if a.topic == "scores"]) == 5
+    assert dict(scores[0].maxima)["MDSH"] == "22"
+    assert (scores[0].first, scores[0].last) == (date(2021, 1, 1), date(2021, 12, 31))
+    assert set(states(found.answers)) == {"ok"}
 
 
 # --- the simulated system -----------------------------------------------------------------------------
@@ -135,13 +171,14 @@ def test_twelve_months_add_up_to_the_books(gateway: Gateway) -> None:
 
     found = harvest(DRIVER, wanted, gateway, WHO).of(DossierTally)
 
+    found = [t for t in found if t.last <= PERIOD.last]
     received = [t for t in found if t.basis == "received"]
     book = books(SEED)["so-tu-phap"]
     assert sum(t.figure("received") or 0 for t in received) == book.received()
     assert sum(t.figure("paid_online") or 0 for t in received) == book.paid_online
     resolved = [t for t in found if t.basis == "resolved"]
-    assert sum(t.figure("resolved_on_time") or 0 for t in resolved) == book.early + book.on_time
-    assert dict(resolved[0].labels) == {"resolved_on_time": "HTDH", "resolved_overdue": "HTQH"}
+    assert sum(t.figure("resolved_in_time") or 0 for t in resolved) == book.early + book.on_time
+    assert dict(resolved[0].labels) == {"resolved_in_time": "HTDH", "resolved_overdue": "HTQH"}
     assert "," in dict(received[0].printed)["TILE"]
 
 

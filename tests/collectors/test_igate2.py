@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from collectors.onestop.igate2 import DRIVER
-from minhchung.observations import DossierTally, ServiceHealth, Workflow
+from minhchung.observations import DossierTally, ServiceHealth, SourceAgency, Workflow
 from simulator.igate import IGate
 from simulator.services import books
-from tests.collectors.service_world import ONESTOP, PERIOD, agency, harvest, read, states
+from tests.collectors.service_world import ONESTOP, PERIOD, agency, harvest, read, states, survey
 
 SEED = 3234
 WHO = agency()
@@ -38,6 +38,11 @@ def row(**changed: Any) -> dict[str, Any]:
 
 def tallies(answers: list[Any], basis: str) -> list[DossierTally]:
     return [a for a in answers if isinstance(a, DossierTally) and a.basis == basis]
+
+
+def own(found: list[DossierTally]) -> list[DossierTally]:
+    """Return the rows of the agency and its units: the province's sum every agency."""
+    return [t for t in found if t.whose != "province"]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +84,7 @@ def test_no_question_carries_credentials() -> None:
 def test_the_figures_are_those_of_the_books(igate: IGate, code: str) -> None:
     book = books(SEED)[code]
 
-    found = harvest(DRIVER, ONESTOP, igate, mapped(code)).of(DossierTally)
+    found = own(harvest(DRIVER, ONESTOP, igate, mapped(code)).of(DossierTally))
 
     whole = [t for t in found if not t.procedure]
     top = [t for t in whole if t.is_total] or whole
@@ -98,7 +103,7 @@ def test_the_figures_are_those_of_the_books(igate: IGate, code: str) -> None:
 
 
 def test_the_row_over_units_is_marked_and_its_units_stand_beside_it(igate: IGate) -> None:
-    found = harvest(DRIVER, ONESTOP, igate, WHO).of(DossierTally)
+    found = own(harvest(DRIVER, ONESTOP, igate, WHO).of(DossierTally))
 
     received = [t for t in found if t.basis == "received" and not t.procedure]
     total = [t for t in received if t.is_total]
@@ -167,9 +172,56 @@ def test_what_is_hidden_is_none_and_never_zero(igate: IGate) -> None:
 
 
 def test_a_printed_zero_is_zero(igate: IGate) -> None:
-    found = harvest(DRIVER, ONESTOP, igate, mapped("ban-dan-toc")).of(DossierTally)
+    found = own(harvest(DRIVER, ONESTOP, igate, mapped("ban-dan-toc")).of(DossierTally))
 
     assert {t.figure("received") for t in found if t.basis == "received"} == {0}
+
+
+def test_the_provinces_row_stands_apart_with_its_code(igate: IGate) -> None:
+    """A sum over every agency is kept to be held against them, and is never one of them."""
+    found = harvest(DRIVER, ONESTOP, igate, WHO).of(DossierTally)
+
+    above = [t for t in found if t.whose == "province"]
+    assert {(t.body, t.is_total) for t in above} == {("H99", True)}
+    received = {t.figure("received") for t in above if t.basis == "received"}
+    assert received == {sum(book.received() for book in books(SEED).values())}
+    assert {t.body for t in found if t.whose == "unit"} == {"H99.01.03.1", "H99.01.03.2"}
+
+
+def test_digitisation_and_the_online_report_stand_beside_the_figures_of_record(igate: IGate) -> None:
+    """docs/reference/service-drivers.md: the report has no codes, a row is found by its confirmed name."""
+    names = {"so-tu-phap": "Sở Tư pháp tỉnh Hoa Ban - tỉnh Hoa Ban"}
+    wanted = replace(ONESTOP, settings={"digitisation": True, "online_report": True, "report_names": names})
+    book = books(SEED)["so-tu-phap"]
+
+    found = harvest(DRIVER, wanted, igate, mapped("so-tu-phap"))
+
+    beside = {(t.report, t.basis): t for t in found.of(DossierTally) if t.report}
+    digitised = beside["digitization-by-agency", "received"]
+    assert digitised.figure("received") == book.received()
+    assert 0 < (digitised.figure("received_digitised") or 0) < book.received()
+    assert dict(digitised.printed)["percentTotalReceiverHavingFile"].endswith("%")
+    online = beside["kgg-dossier-report-online", "received"]
+    full, partial = online.figure("online_full"), online.figure("online_partial")
+    assert (full or 0) + (partial or 0) == sum(p.online for p in book.procedures)
+    assert set(states(found.answers)) == {"ok"}
+
+
+@pytest.mark.parametrize("name", ["Sở Tư pháp", "Trung tâm Sở Tư pháp tỉnh Hoa Ban - tỉnh Hoa Ban", ""])
+def test_a_name_that_is_only_like_the_confirmed_one_joins_nothing(igate: IGate, name: str) -> None:
+    """Reports joined by a part of a name mis-join: only the whole confirmed name is the agency."""
+    settings = {"online_report": True, "report_names": {"so-tu-phap": name}}
+
+    found = harvest(DRIVER, replace(ONESTOP, settings=settings), igate, mapped("so-tu-phap"))
+
+    assert not [t for t in found.of(DossierTally) if t.report]
+
+
+def test_bodies_are_listed_with_their_codes(igate: IGate) -> None:
+    found = survey(DRIVER, ONESTOP, igate)
+
+    assert {b.identifier for b in found.of(SourceAgency)} == {b.identifier for b in books(SEED).values()}
+    assert DRIVER.capabilities(ONESTOP).topics == {"dossiers", "workflows", "agencies"}
 
 
 # --- answers that only look right ---------------------------------------------------------------------

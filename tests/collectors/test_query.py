@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from collectors.credentials import REMOVED
 from collectors.fetcher import Fetcher, FetchRequest
-from collectors.interface import Answer, Ask
+from collectors.interface import Answer, Ask, Capabilities
 from collectors.onestop.igate2 import DRIVER as IGATE
-from collectors.query import MAX_QUESTIONS, REMOVED, TRIES, query
+from collectors.query import MAX_QUESTIONS, TRIES, query
 from collectors.services.dvcqg import DRIVER as GATEWAY
 from minhchung.agencies import Agency
 from minhchung.evidence import (
@@ -227,6 +228,12 @@ async def test_a_second_attempt_that_succeeds_heals_the_question() -> None:
 
 class Endless:
     """A driver whose every answer leads to another page."""
+
+    def capabilities(self, source: Source) -> Capabilities:
+        return Capabilities(topics=frozenset({"workflows"}), shape="")
+
+    def surveys(self, source: Source, period: Period) -> Iterator[Ask]:
+        return iter(())
 
     def asks(self, source: Source, agency: Agency, period: Period) -> Iterator[Ask]:
         yield Ask(url=f"{source.url}?page=1", topic="workflows")

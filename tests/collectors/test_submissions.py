@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from collectors.submissions import PROVINCE, read_workbook
+from collectors.submissions import read_workbook
 from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE
-from minhchung.agencies import Agency
+from minhchung.agencies import PROVINCE, Agency
 from minhchung.evidence import AgencyCode
 from simulator.service_truth import service_truth
 from simulator.services import books

@@ -1,0 +1,140 @@
+"""`sources`: the service systems, what they can bring, and what they published that cannot all be true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from service.commands.options import AsJson, RoundName, session_of
+from service.session import FAULT, OK, Session, console, write, write_json
+
+if TYPE_CHECKING:
+    from minhchung.contradictions import Contradiction, Said
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    group = typer.Typer(help="Hệ thống một cửa và dịch vụ công.", no_args_is_help=True, rich_markup_mode=None)
+    group.command("list")(list_)
+    group.command("findings")(findings)
+    app.add_typer(group, name="sources")
+
+
+# --- list ------------------------------------------------------------------------------------------
+
+
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """In các hệ thống đã cấu hình: trình đọc, nội dung đọc được, đã chứng minh trên hệ thống thật chưa."""
+    from service.plugins import driver
+
+    session = session_of(context)
+    rows = []
+    for source in session.settings().sources.values():
+        able = driver(source.kind, source.driver).capabilities(source)
+        rows.append(
+            {
+                "key": source.key,
+                "title": source.title,
+                "driver": source.driver,
+                "queries": able.queries,
+                "topics": sorted(able.topics),
+                "shape": able.shape,
+                "proven_live": source.proven_live,
+                "valid_from": source.valid_from,
+                "valid_to": source.valid_to,
+            }
+        )
+    if as_json:
+        write_json({"sources": rows})
+        return
+    for row in rows:
+        _show_source(session, row)
+    if not rows:
+        write(session.say("Cấu hình không có hệ thống nào.", "The configuration has no source."))
+
+
+def _show_source(session: Session, row: dict[str, Any]) -> None:
+    write(f"{row['key']} [{row['driver']}] {row['title']}")
+    write(f"  {session.say('đọc được', 'brings')}: {', '.join(row['topics'])}")
+    write(f"  {session.say('hình dạng dữ liệu lấy từ', 'shape taken from')}: {row['shape']}")
+    if not row["proven_live"]:
+        vi = "CHƯA được chứng minh trên hệ thống thật: chạy `minhchung sources check` rồi đối chiếu tay"
+        en = "NOT proven on a live system: run `minhchung sources check`, then compare by hand"
+        write(f"  {session.say(vi, en)}")
+
+
+# --- findings --------------------------------------------------------------------------------------
+
+
+def findings(
+    context: typer.Context,
+    agency: Annotated[str, typer.Option(help="Chỉ một cơ quan; `tinh` cho toàn tỉnh.")] = "",
+    round_: RoundName = "",
+    as_json: AsJson = False,
+) -> None:
+    """In mọi mâu thuẫn giữa các số liệu đã công bố, kèm cả hai số và bản ghi; không số nào bị sửa."""
+    from minhchung.agencies import PROVINCE
+    from service.contradicting import find
+
+    session = session_of(context)
+    settings = session.settings()
+    if agency and agency != PROVINCE:
+        settings.agency(agency)
+    with session.store(settings) as store:
+        found = find(settings, store, round_)
+    if agency:
+        found = [each for each in found if each.agency == agency]
+    if as_json:
+        write_json({"findings": [_plain(each) for each in found]})
+    else:
+        _show(session, found)
+    raise typer.Exit(FAULT if found else OK)
+
+
+def _plain(each: Contradiction) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "agency": each.agency,
+        "about": each.about,
+        "text": each.text,
+        "one": _side(each.one),
+        "other": _side(each.other),
+    }
+
+
+def _side(said: Said) -> dict[str, Any]:
+    return {
+        "what": said.what,
+        "value": said.value,
+        "seen": [{"record": place.record, "path": place.path} for place in said.seen],
+    }
+
+
+def _show(session: Session, found: list[Contradiction]) -> None:
+    if not found:
+        vi = "Không có mâu thuẫn nào giữa các số liệu đã thu thập."
+        write(session.say(vi, "Nothing that was collected contradicts itself."))
+        return
+    from rich.table import Table
+
+    headings = session.say(
+        "Cơ quan|Loại|Về|Một bên|Bên kia|Bản ghi", "Agency|Kind|About|One side|Other side|Records"
+    )
+    table = Table(show_edge=False)
+    for heading in headings.split("|"):
+        table.add_column(heading, overflow="fold")
+    for each in found:
+        records = {
+            place.record.rpartition(":")[2][:8] for side in (each.one, each.other) for place in side.seen
+        }
+        table.add_row(
+            each.agency,
+            each.kind,
+            each.about,
+            f"{each.one.what} = {each.one.value}",
+            f"{each.other.what} = {each.other.value}",
+            " ".join(sorted(records)[:2]) + (" …" if len(records) > 2 else ""),
+        )
+    console().print(table)
+    write(session.say(f"{len(found)} mâu thuẫn", f"{len(found)} contradictions"))
