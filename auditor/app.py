@@ -142,7 +142,7 @@ def _add_results(app: FastAPI, desk: Desk, pages: Pages) -> None:
         values: dict[str, Any] = {
             "agency": board.agency(code),
             "score": score,
-            "component": board.index_set.component(component),
+            "component": board.set_of(board.agency(code).bloc).component(component),
             "derivation": desk.derivation(code, component),
         }
         return pages.page(request, "component.html", board=board, **values)

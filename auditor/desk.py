@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,12 @@ class Board:
     index_set: IndexSet
     standing: Standing
     registry: tuple[Agency, ...]
+    own_sets: Mapping[str, IndexSet] = field(default_factory=dict)
+    """By bloc, where it is scored by a set of its own."""
+
+    def set_of(self, bloc: str) -> IndexSet:
+        """Return the index set that scores a bloc."""
+        return self.own_sets.get(bloc, self.index_set)
 
     def agency(self, code: str) -> Agency:
         """Return an agency of the registry; raises KeyError."""

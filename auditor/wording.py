@@ -147,7 +147,7 @@ def value_text(component: Component, name: str, value: Value) -> str:
     if isinstance(value, frozenset):
         return "; ".join(item_names(component, value)) or "không mục nào"
     if isinstance(value, str):
-        options = {option.id: option.name for option in component.formula.options}
+        options = {option.id: option.name for option in component.formula_of(name).options}
         return options.get(value) or value
     return exact(value) if isinstance(value, Fraction) else shown(value)
 
@@ -155,8 +155,8 @@ def value_text(component: Component, name: str, value: Value) -> str:
 def item_names(component: Component, items: Iterable[str]) -> list[str]:
     """Return the names of checklist items in the order of the set; an unknown one by its id."""
     wanted = set(items)
-    known = [item.name or item.id for item in component.formula.items if item.id in wanted]
-    return known + sorted(wanted - {item.id for item in component.formula.items})
+    known = [item.name or item.id for item in component.listed() if item.id in wanted]
+    return known + sorted(wanted - {item.id for item in component.listed()})
 
 
 def input_title(component: Component, name: str) -> str:

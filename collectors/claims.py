@@ -45,7 +45,7 @@ def expectations(component: Component) -> Mapping[str, Expected]:
     asked: dict[str, Expected] = {}
     for spec in component.inputs:
         if spec.role == "items":
-            for item in component.formula.items:
+            for item in component.formula_of(spec.name).items:
                 asked[f"{spec.name}.{item.id}"] = Expected(spec.name, "yes-no", item.name or item.id, item.id)
         else:
             asked[spec.name] = _expected(component, spec)
@@ -56,10 +56,11 @@ def _expected(component: Component, spec: InputSpec) -> Expected:
     title = spec.title or spec.name
     if spec.role in {"date", "due"}:
         return Expected(spec.name, "day", title)
-    if spec.role == "value" and component.formula.type == "boolean":
+    formula = component.formula_of(spec.name)
+    if spec.role == "value" and formula.type == "boolean":
         return Expected(spec.name, "yes-no", title)
-    if spec.role == "value" and component.formula.type == "choice":
-        options = tuple((option.id, option.name or option.id) for option in component.formula.options)
+    if spec.role == "value" and formula.type == "choice":
+        options = tuple((option.id, option.name or option.id) for option in formula.options)
         return Expected(spec.name, "option", title, options=options)
     return Expected(spec.name, "number", title)
 

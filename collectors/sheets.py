@@ -41,7 +41,7 @@ _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _DTD: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCRYPTED: Final = 0x1
 _NEEDED: Final = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
-_BROKEN: Final = (
+BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError, KeyError, IndexError,
     ValueError, TypeError, AttributeError, OverflowError, OSError, RuntimeError,
 )  # fmt: skip
@@ -89,12 +89,12 @@ def read_sheets(data: bytes, file: str, columns: Mapping[str, int]) -> Mapping[s
 
     `columns` says how many columns of each sheet are of interest. Raises SubmissionError.
     """
-    _inspect(data, file)
+    inspect(data, file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, which is none of ours
         try:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _unreadable(file, "tệp", error) from error
         try:
             named = {s.title: s for s in book.worksheets}
@@ -109,8 +109,24 @@ def read_sheets(data: bytes, file: str, columns: Mapping[str, int]) -> Mapping[s
             book.close()
 
 
-def _inspect(data: bytes, file: str) -> None:
-    """Refuse what is no workbook or is made to hurt, before anything is decompressed for use."""
+def sheet_names(data: bytes, file: str) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets in order; raises SubmissionError."""
+    inspect(data, file)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    except BROKEN as error:
+        raise _unreadable(file, "tệp", error) from error
+    try:
+        return tuple(sheet.title for sheet in book.worksheets)
+    finally:
+        book.close()
+
+
+def inspect(data: bytes, file: str, needed: frozenset[str] = _NEEDED, what: str = "bảng tính .xlsx") -> None:
+    """Refuse what is no Office file of this kind or is made to hurt, before anything is decompressed for use.
+
+    Raises SubmissionError.
+    """
     if len(data) > MAX_FILE_BYTES:
         raise refuse(
             file, "tệp", f"lớn hơn {MAX_FILE_BYTES // 1_000_000} MB", "chỉ gửi biểu mẫu, không kèm ảnh"
@@ -120,12 +136,12 @@ def _inspect(data: bytes, file: str) -> None:
         raise refuse(file, "tệp", fault, "mở bằng Excel, bỏ mật khẩu, lưu lại dạng .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _inspect_parts(archive, file)
-    except _BROKEN as error:
-        raise refuse(file, "tệp", "không phải bảng tính .xlsx", "lưu lại bằng Excel dạng .xlsx") from error
+            _inspect_parts(archive, file, needed, what)
+    except BROKEN as error:
+        raise refuse(file, "tệp", f"không phải {what}", f"lưu lại đúng dạng {what}") from error
 
 
-def _inspect_parts(archive: zipfile.ZipFile, file: str) -> None:
+def _inspect_parts(archive: zipfile.ZipFile, file: str, needed: frozenset[str], what: str) -> None:
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
         raise refuse(file, "tệp", f"có {len(parts)} phần bên trong", "chép số liệu sang biểu mẫu mới")
@@ -133,11 +149,13 @@ def _inspect_parts(archive: zipfile.ZipFile, file: str) -> None:
         raise refuse(file, "tệp", "có mật khẩu", "bỏ mật khẩu rồi gửi lại")
     if sum(p.file_size for p in parts) > MAX_TOTAL_BYTES or any(p.file_size > MAX_PART_BYTES for p in parts):
         raise refuse(file, "tệp", "giải nén ra quá lớn", "chép số liệu sang biểu mẫu mới")
-    if not {part.filename for part in parts} >= _NEEDED:
-        raise refuse(file, "tệp", "không phải bảng tính .xlsx", "lưu lại bằng Excel dạng .xlsx")
+    if not {part.filename for part in parts} >= needed:
+        raise refuse(file, "tệp", f"không phải {what}", f"lưu lại đúng dạng {what}")
     for part in parts:
         # Any part may be read as XML, whatever its name; without NULs UTF-16 is searched as well.
-        if not part.filename.startswith("xl/media/") and _DTD.search(archive.read(part).replace(b"\0", b"")):
+        if not part.filename.startswith(("xl/media/", "word/media/")) and _DTD.search(
+            archive.read(part).replace(b"\0", b"")
+        ):
             raise refuse(file, "tệp", "chứa khai báo DTD", "chép số liệu sang biểu mẫu mới")
 
 
@@ -153,7 +171,7 @@ def _rows(sheet: Any, file: str, width: int) -> Iterator[Row]:
             if number > MAX_ROWS:
                 raise _too_long(file, sheet.title)
             yield Row(number, tuple(_value(cell, file, sheet.title) for cell in cells))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _unreadable(file, f"{sheet.title}, sau dòng {number}", error) from error
 
 

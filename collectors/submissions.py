@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Final
 
 from collectors.claims import Expected, expectations, read_day, read_number, read_value
@@ -38,8 +39,13 @@ class _Letter:
     file: str
     facts: Mapping[str, tuple[int, Value]]
     index_set: IndexSet
+    own_sets: Mapping[str, IndexSet]
     agencies: Mapping[str, Agency]
     record: RecordId
+
+    def set_of(self, agency: AgencyCode) -> IndexSet:
+        """Return the index set that scores an agency: its bloc's own, else the round's."""
+        return self.own_sets.get(self.agencies[agency].bloc, self.index_set)
 
     def fault(self, where: str, fault: str, remedy: str) -> SubmissionError:
         """Return an error about this workbook."""
@@ -73,8 +79,12 @@ def read_workbook(
     round_id: str,
     record: RecordId,
     imported_at: datetime,
+    own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
 ) -> Submission:
-    """Return what a workbook says; `record` is the sealed workbook itself. Raises SubmissionError."""
+    """Return what a workbook says; `record` is the sealed workbook itself. Raises SubmissionError.
+
+    `own_sets`, by bloc, go before the round's index set.
+    """
     file = _shown_name(file_name)
     columns = {FACTS: 2, TABLE: len(AGENCY_HEADER), OWNER_TABLE: len(OWNER_HEADER)}
     sheets = read_sheets(data, file, columns)
@@ -82,6 +92,7 @@ def read_workbook(
         file=file,
         facts=_facts(sheets, file),
         index_set=index_set,
+        own_sets=own_sets,
         agencies={str(agency.code): agency for agency in agencies},
         record=record,
     )
@@ -167,10 +178,10 @@ def _agency(letter: _Letter, code: str, where: str) -> AgencyCode:
     raise letter.fault(where, f"không có cơ quan mã {code[:60]!r}", f"dùng mã như {', '.join(near[:3])}")
 
 
-def _component(letter: _Letter, row: Row, column: int, where: str) -> Component:
+def _component(letter: _Letter, agency: AgencyCode, row: Row, column: int, where: str) -> Component:
     code = row.cell(column)
     try:
-        return letter.index_set.component(code if isinstance(code, str) else "")
+        return letter.set_of(agency).component(code if isinstance(code, str) else "")
     except KeyError:
         shown = str(code)[:60] if code is not None else "(trống)"
         raise letter.fault(
@@ -204,7 +215,7 @@ def _claims(letter: _Letter, agency: AgencyCode, rows: Sequence[Row]) -> Iterato
     given: dict[str, dict[str, tuple[int, Value]]] = {}
     proofs: dict[str, dict[str, None]] = {}
     for row in rows:
-        component = _component(letter, row, 0, f"{TABLE}!A{row.number}")
+        component = _component(letter, agency, row, 0, f"{TABLE}!A{row.number}")
         name = _word(letter, row, 2, f"{TABLE}!C{row.number}", "Mã số liệu")
         if name not in expectations(component):
             known = ", ".join(list(expectations(component))[:6])
@@ -223,7 +234,7 @@ def _claims(letter: _Letter, agency: AgencyCode, rows: Sequence[Row]) -> Iterato
         mine[name] = (row.number, row.cell(4))
         if isinstance(proof := row.cell(5), str):
             proofs.setdefault(component.code, {})[proof] = None
-    for component in letter.index_set.components():
+    for component in letter.set_of(agency).components():
         claim = _claim(letter, component, given.get(component.code, {}))
         if claim is not None:
             first, inputs = claim
@@ -271,7 +282,7 @@ def _owner_figures(letter: _Letter, rows: Sequence[Row]) -> Iterator[OwnerFigure
     for row in rows:
         code = _word(letter, row, 0, f"{OWNER_TABLE}!A{row.number}", "Mã cơ quan")
         agency = _agency(letter, code, f"{OWNER_TABLE}!A{row.number}")
-        component = _component(letter, row, 1, f"{OWNER_TABLE}!B{row.number}")
+        component = _component(letter, agency, row, 1, f"{OWNER_TABLE}!B{row.number}")
         expected = _owned(letter, component, row)
         key = (agency, component.code, expected.input)
         if key in met:

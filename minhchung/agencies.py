@@ -20,6 +20,9 @@ class Bloc:
     unit: str = "cơ quan"
     """Word for its members in the headings of the annex, e.g. `huyện`."""
 
+    index_set: str = ""
+    """File name of a set of its own under `index_sets/`; empty: the round's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:

@@ -5,10 +5,10 @@ These types are also the schema of `config/index_sets/*.toml`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from minhchung.measurements import Origin
 
@@ -23,7 +23,15 @@ FormulaType = Literal[
     "boolean",
     "choice",
     "deadline_steps",
+    "weighted_ratio",
+    "deduction",
+    "best_peer",
+    "sum",
+    "best_of",
 ]
+
+WHOLES: Final = frozenset({"sum", "best_of"})
+"""Formula types that are made of parts with formulas of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,9 @@ class Formula:
     num/den). steps_all: each step needs `value` and `share` to reach both of its bounds. capped_count:
     min(count x per_unit, max). checklist: sum of met items' points. boolean: max or 0. choice: the
     option's points. deadline_steps: the points of the first bound not exceeded by the days late.
+    weighted_ratio: min(sum of weight x part / den, cap) x max. deduction: max - sum of weight x part, never
+    below `floor`. best_peer: value (or num/den) / the best one among the peers x max. sum: the points of
+    all `parts`; best_of: those of the best one.
     With `min_denominator` n the points of a ratio are multiplied by min(1, den/n).
     """
 
@@ -70,6 +81,29 @@ class Formula:
     due: date | None = None
     """deadline_steps: the due day where no input gives it."""
 
+    floor: Decimal = Decimal(0)
+    """deduction: the least it is worth; below 0 where what is missing costs more than it brings."""
+
+    peers: Literal["bloc", "all"] = "bloc"
+    """best_peer: among whom the best is looked for."""
+
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a sum, or one case of a best-of: a formula over some of the component's inputs."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    id: str
+    points: Decimal
+    formula: Formula
+    inputs: tuple[str, ...]
+    """Names of the component's inputs that it uses."""
+
+    name: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSpec:
@@ -77,8 +111,8 @@ class InputSpec:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    role: Literal["num", "den", "value", "share", "count", "items", "date", "due"]
-    """Its part in the formula."""
+    role: Literal["num", "den", "value", "share", "count", "items", "date", "due", "part"]
+    """Its part in the formula; several inputs may be a `part`."""
 
     name: str
     """Its name in workbooks, measurements and figures, e.g. `van_ban_dang_tai`."""
@@ -89,6 +123,9 @@ class InputSpec:
     title: str = ""
     tolerance: Decimal | None = None
     """Of this input alone; None: the component's."""
+
+    weight: Decimal = Decimal(1)
+    """Of a `part`: how much one of it counts; in a deduction the points that one costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +158,37 @@ class Component:
     """Documents by number, date and title only."""
 
     note: str = ""
+    number: str = ""
+    """Its number in the printed annex (STT), where that is not the code."""
+
+    method: str = ""
+    """How the annex says that it is determined and scored, word for word."""
+
+    data_source: str = ""
+    verified_by: str = ""
+    """The unit that helps to verify it, as printed."""
+
+    confirmed: bool = True
+    """False: its rule was proposed from the annex's words and nobody has confirmed it."""
+
+    def formula_of(self, name: str) -> Formula:
+        """Return the formula that an input feeds: that of the part which names it, else the component's."""
+        formula = self.formula
+        while inner := next((part.formula for part in formula.parts if name in part.inputs), None):
+            formula = inner
+        return formula
+
+    def part(self, part: Part) -> Component:
+        """Return a part as a component of its own, with its points, its formula and its inputs."""
+        mine = tuple(spec for spec in self.inputs if spec.name in part.inputs)
+        return replace(
+            self, title=part.name or part.id, points=part.points, formula=part.formula, inputs=mine
+        )
+
+    def listed(self) -> tuple[ChecklistItem, ...]:
+        """Return the items of its checklists and the options of its choices, parts included."""
+        own = (*self.formula.items, *self.formula.options)
+        return (*own, *(item for part in self.formula.parts for item in self.part(part).listed()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +201,9 @@ class MainIndex:
     title: str
     title_en: str = ""
     points: Decimal
+    section: Literal["scored", "bonus", "penalty"] = "scored"
+    """Bonus and penalty stand beside the scale: they are added after rescaling, unscaled."""
+
     component: tuple[Component, ...]
 
 
@@ -152,6 +223,12 @@ class IndexSet:
     scale: Decimal
     component_decimals: int = 2
     """Decimals of a component's published points."""
+
+    level: str = ""
+    """The level of government it is made for, in the set's own word; empty: all."""
+
+    beyond_scale: Literal["cut", "allow"] = "cut"
+    """Whether bonus may lift a total above the scale, and penalties press one below 0."""
 
     not_applicable: Literal["rescale", "full", "zero", "exclude_from_ranking"] = "rescale"
     main_index: tuple[MainIndex, ...]

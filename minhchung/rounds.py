@@ -32,13 +32,20 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounding:
-    """Where and how exactness ends; the mode is half-up."""
+    """Where and how exactness ends."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     total_decimals: int = 1
     mean_decimals: int = 1
-    mode: Literal["half_up"] = "half_up"
+    percent_decimals: int = 2
+    """Of a total in percent of its own maximum."""
+
+    mode: Literal["half_up", "half_even", "down"] = "half_up"
+    """What becomes of a tie: away from zero, to the even digit; `down` cuts every remainder off."""
+
+    point: Literal["total", "main_index", "component"] = "total"
+    """What is rounded first; components and main indices to the set's `component_decimals`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +68,29 @@ class Round:
     bands: tuple[Band, ...]
     rounding: Rounding = Rounding()
     band_on: Literal["published", "raw"] = "published"
-    block_mean: Literal["published_totals"] = "published_totals"
-    overall_mean: Literal["unweighted_mean_of_published_bloc_means"] = (
+    band_unit: Literal["points", "percent"] = "points"
+    """What bands, means and totals of blocs with different maxima are compared in: points, or percent of
+    the bloc's own maximum."""
+
+    block_mean: Literal["published_totals", "raw_totals"] = "published_totals"
+    overall_mean: Literal["unweighted_mean_of_published_bloc_means", "mean_of_published_totals", "none"] = (
         "unweighted_mean_of_published_bloc_means"
     )
-    ranking: Literal["competition"] = "competition"
-    """Standard competition ranking (1224), per bloc, equal on the published total."""
+    ranking: Literal["competition", "dense"] = "competition"
+    """Competition (1224) or dense (1223), per bloc."""
+
+    equal_on: Literal["published", "raw"] = "published"
+    """On which total equals are equal."""
+
+    tie_break: tuple[str, ...] = ()
+    """Codes of main indices that decide a place among equals, the first first."""
+
+    shares: Literal["largest_remainder", "half_up"] = "largest_remainder"
+    """How the percentages of the bands are rounded: so that they add up to 100, or each for itself."""
+
+    share_decimals: int = 0
+    share_ties: Literal["first", "last", "largest"] = "first"
+    """Equal remainders: the better band, the worse band, or the band with more agencies is raised."""
 
     tie_order: tuple[Literal["raw_total", "registry"], ...] = ("raw_total", "registry")
     unmeasured: UnmeasuredPolicy = "hold"

@@ -133,6 +133,8 @@ class Total:
 
     coverage: Coverage
     ranked: bool = True
+    maximum: Fraction = Fraction(100)
+    """The scale of the bloc's index set."""
 
     @property
     def provisional(self) -> bool:
@@ -164,7 +166,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlocStanding:
-    """The places of one bloc, in printed order."""
+    """The places of one bloc, in printed order; means in the round's unit, points or percent."""
 
     code: str
     name: str
@@ -183,8 +185,10 @@ class Standing:
     """The index set says of itself that it is a reconstruction."""
 
     blocs: tuple[BlocStanding, ...]
-    overall_low: Decimal
-    overall_high: Decimal
+    overall_low: Decimal | None
+    overall_high: Decimal | None
+    """None where the round declares no overall mean."""
+
     inputs_digest: str
     """SHA-256 over everything that can move a point."""
 

@@ -45,7 +45,8 @@ def _short(value: Any) -> str:
 def measure(rules: Rules, holdings: Holdings) -> dict[str, Result]:
     """Return the result of every component that has a verifier, from the observations of the bundle."""
     found: dict[str, Result] = {}
-    for component in rules.index_set.components():
+    index_set = rules.own_sets.get(holdings.agency.bloc, rules.index_set)
+    for component in index_set.components():
         if not component.verifier:
             continue
         verifier, settings = rules.verifiers[component.verifier]
@@ -61,6 +62,7 @@ def conclude(rules: Rules, held: Mapping[AgencyCode, Holdings]) -> Standing:
     agencies: tuple[Agency, ...] = tuple(each for each in rules.registry.agency if each.code in held)
     return stand(
         index_set=rules.index_set,
+        own_sets=rules.own_sets,
         round_=rules.round,
         registry=agencies,
         results={code: measure(rules, one) for code, one in held.items()},

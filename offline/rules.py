@@ -48,6 +48,7 @@ class Rules:
     files: tuple[RuleFile, ...]
     round: Round
     index_set: IndexSet
+    own_sets: Mapping[str, IndexSet]
     registry: AgenciesFile
     calendar: WorkCalendar | None
     common: CommonSettings
@@ -83,9 +84,15 @@ def read_rules(package: Package, round_id: str) -> Rules:
     files = {each.name: each for each in _files(package)}
     round_ = _typed(files, f"rounds/{round_id}.toml", Round)
     index_set = _typed(files, f"index_sets/{round_.index_set}.toml", IndexSet)
+    own_sets = {
+        bloc.code: _typed(files, f"index_sets/{bloc.index_set}.toml", IndexSet)
+        for bloc in round_.blocs
+        if bloc.index_set
+    }
     registry = _typed(files, f"agencies/{round_.registry}.toml", AgenciesFile)
     sources = [_typed(files, name, Source) for name in sorted(files) if name.startswith("sources/")]
-    names = sorted({each.verifier for each in index_set.components() if each.verifier})
+    sets = (index_set, *own_sets.values())
+    names = sorted({each.verifier for one in sets for each in one.components() if each.verifier})
     verifiers = {}
     for name in names:
         verifier = _verifier(name)
@@ -94,6 +101,7 @@ def read_rules(package: Package, round_id: str) -> Rules:
         files=tuple(files.values()),
         round=round_,
         index_set=index_set,
+        own_sets=own_sets,
         registry=registry,
         calendar=_calendar(files, round_.period),
         common=_typed(files, "verifiers/common.toml", CommonSettings),

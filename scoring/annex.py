@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from string import ascii_uppercase
+from types import MappingProxyType
 
 from minhchung.agencies import Agency, Bloc
 from minhchung.index_set import IndexSet
@@ -23,9 +24,9 @@ from scoring.annex_findings import (
     open_points,
     platform_losses,
 )
-from scoring.bands import band_of
+from scoring.bands import band_of, published
 from scoring.decision_tables import largest_remainder
-from scoring.numerals import comma, percent
+from scoring.numerals import comma, half_up, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,9 @@ class AnnexTable:
     mean: str
     """As printed: `78,2`, or a range where it is provisional."""
 
+    unit: str
+    """What the mean is in: `/100 điểm`, or `%` of the bloc's own maximum."""
+
     provisional: bool
     shares: tuple[tuple[str, int, str], ...]
     """(band, agencies, share in %), adding up to 100."""
@@ -91,15 +95,27 @@ class Annex:
     tables: tuple[AnnexTable, ...]
     overall: str
     overall_band: str
-    scale: str
+    unit: str
+    """As of a table, of the overall mean."""
+
     differences: tuple[Difference, ...]
     open_points: tuple[OpenPoint, ...]
     platform_losses: tuple[PlatformLoss, ...]
     inputs_digest: str
 
 
-def annex(standing: Standing, index_set: IndexSet, round_: Round, registry: Sequence[Agency]) -> Annex:
-    """Compose the annex of a standing."""
+def annex(
+    standing: Standing,
+    index_set: IndexSet,
+    round_: Round,
+    registry: Sequence[Agency],
+    own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
+) -> Annex:
+    """Compose the annex of a standing; `own_sets`, by bloc, go before the round's index set."""
+
+    def sets(bloc: str) -> IndexSet:
+        return own_sets.get(bloc, index_set)
+
     names: dict[str, str] = {agency.code: agency.name for agency in registry}
     units = {bloc.code: bloc for bloc in round_.blocs}
     places = [place for bloc in standing.blocs for place in bloc.places]
@@ -108,17 +124,23 @@ def annex(standing: Standing, index_set: IndexSet, round_: Round, registry: Sequ
         round=round_.id,
         warnings=tuple(_warnings(standing, index_set, places)),
         tables=tuple(
-            _table(number, bloc, units[bloc.code], names, round_)
+            _table(number, bloc, units[bloc.code], names, round_, sets(bloc.code))
             for number, bloc in enumerate(standing.blocs, start=1)
         ),
-        overall=_range(standing.overall_low, standing.overall_high),
-        overall_band=_bands(standing.overall_low, standing.overall_high, round_),
-        scale=comma(index_set.scale),
-        differences=tuple(differences(places, index_set, names)),
-        open_points=tuple(open_points(places, index_set, names)),
-        platform_losses=tuple(platform_losses(places, index_set, names)),
+        **_overall(standing, round_),
+        unit=_unit(index_set, round_),
+        differences=tuple(differences(places, sets, names)),
+        open_points=tuple(open_points(places, sets, names)),
+        platform_losses=tuple(platform_losses(places, sets, names)),
         inputs_digest=standing.inputs_digest,
     )
+
+
+def _overall(standing: Standing, round_: Round) -> dict[str, str]:
+    low, high = standing.overall_low, standing.overall_high
+    if low is None or high is None:
+        return {"overall": "", "overall_band": ""}
+    return {"overall": _range(low, high), "overall_band": _bands(low, high, round_)}
 
 
 def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) -> Iterator[str]:
@@ -135,8 +157,17 @@ def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) 
         )
 
 
+def _unit(index_set: IndexSet, round_: Round) -> str:
+    return "%" if round_.band_unit == "percent" else f"/{comma(index_set.scale)} điểm"
+
+
 def _table(
-    number: int, standing: BlocStanding, bloc: Bloc, names: Mapping[str, str], round_: Round
+    number: int,
+    standing: BlocStanding,
+    bloc: Bloc,
+    names: Mapping[str, str],
+    round_: Round,
+    index_set: IndexSet,
 ) -> AnnexTable:
     return AnnexTable(
         bloc=standing.code,
@@ -144,6 +175,7 @@ def _table(
         caption=f"Bảng {number}. Xếp hạng tổng thể: {standing.name}",
         groups=tuple(_groups(standing, bloc, names, round_)),
         mean=_range(standing.mean_low, standing.mean_high),
+        unit=_unit(index_set, round_),
         provisional=standing.mean_low != standing.mean_high,
         shares=tuple(_shares(standing, round_)),
     )
@@ -180,8 +212,8 @@ def _row(number: int, place: Place, names: Mapping[str, str], round_: Round) -> 
         worst=place.worst,
         low=total.published_low,
         high=total.published_high,
-        cell=cell(place),
-        band=_bands(total.published_low, total.published_high, round_, (place.band_low, place.band_high)),
+        cell=cell(place, round_),
+        band=_band_names((place.band_low, place.band_high), round_),
         provisional=place.provisional,
         measured=percent(shares.measured),
         claimed=percent(shares.claimed),
@@ -189,9 +221,14 @@ def _row(number: int, place: Place, names: Mapping[str, str], round_: Round) -> 
     )
 
 
-def cell(place: Place) -> str:
-    """Return place and score as printed: `06 (86,2)`, or `03–05 (71,2–78,4) tạm xếp`."""
+def cell(place: Place, round_: Round) -> str:
+    """Return place and score as printed: `06 (86,2)`, or `03–05 (71,2–78,4) tạm xếp`.
+
+    Where bands are taken in percent of the maximum, it stands beside the points.
+    """
     score = _range(place.total.published_low, place.total.published_high)
+    if round_.band_unit == "percent":
+        score = f"{score}; {_range(*published(place.total, round_))}%"
     if not place.total.ranked:
         return f"– ({score})"
     where = f"{place.best:02}" if place.best == place.worst else f"{place.best:02}–{place.worst:02}"
@@ -202,19 +239,28 @@ def _range(low: Decimal, high: Decimal) -> str:
     return comma(low) if low == high else f"{comma(low)}–{comma(high)}"
 
 
-def _bands(low: Decimal, high: Decimal, round_: Round, codes: tuple[str, str] | None = None) -> str:
+def _bands(low: Decimal, high: Decimal, round_: Round) -> str:
+    return _band_names((band_of(low, round_.bands).code, band_of(high, round_.bands).code), round_)
+
+
+def _band_names(codes: tuple[str, str], round_: Round) -> str:
     names = {band.code: band.name for band in round_.bands}
-    worst, best = codes or (band_of(low, round_.bands).code, band_of(high, round_.bands).code)
+    worst, best = codes
     return names[worst] if worst == best else f"{names[worst]} – {names[best]}"
 
 
 def _shares(standing: BlocStanding, round_: Round) -> Iterator[tuple[str, int, str]]:
-    """Yield each band's agencies and share; rounded by largest remainder so that they add up."""
+    """Yield each band's agencies and share, rounded as the round declares."""
     ranked = [place for place in standing.places if place.total.ranked]
     groups = [(band.code, band.name) for band in round_.bands]
     if any(_group_of(place) == "" for place in ranked):
         groups.append(("", "Chưa xác định mức"))
     counts = [sum(_group_of(place) == code for place in ranked) for code, _ in groups]
     exact = [Fraction(100 * count, len(ranked)) if ranked else Fraction(0) for count in counts]
-    for (_, name), count, share in zip(groups, counts, largest_remainder(exact, 0), strict=True):
+    decimals = round_.share_decimals
+    if round_.shares == "largest_remainder":
+        shares = largest_remainder(exact, decimals, round_.share_ties)
+    else:
+        shares = [half_up(share, decimals) for share in exact]
+    for (_, name), count, share in zip(groups, counts, shares, strict=True):
         yield name, count, f"{comma(share)}%"

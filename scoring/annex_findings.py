@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -63,14 +63,19 @@ class PlatformLoss:
     """Points missed, `0,50`."""
 
 
+Sets = Callable[[str], IndexSet]
+"""From a bloc's code to the index set that scores it."""
+
 _DIFFERENT: Final = frozenset({Finding.FALSE_CLAIM, Finding.HONEST_ERROR})
 
 
 def _scored(
-    places: Sequence[Place], index_set: IndexSet, names: Mapping[str, str]
+    places: Sequence[Place], sets: Sets, names: Mapping[str, str]
 ) -> Iterator[tuple[str, Component, Score]]:
-    components = {component.code: component for component in index_set.components()}
+    by_bloc = {place.total.bloc: sets(place.total.bloc) for place in places}
+    known = {bloc: {one.code: one for one in each.components()} for bloc, each in by_bloc.items()}
     for place in places:
+        components = known[place.total.bloc]
         for score in place.total.scores:
             yield names.get(place.agency, place.agency), components[score.component], score
 
@@ -82,11 +87,9 @@ def points_of(score: Score) -> str:
     return f"{reached}/{rounded(score.maximum)}"
 
 
-def differences(
-    places: Sequence[Place], index_set: IndexSet, names: Mapping[str, str]
-) -> Iterator[Difference]:
+def differences(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -> Iterator[Difference]:
     """Yield every claim that differs from its measurement, false ones and honest errors."""
-    for name, component, score in _scored(places, index_set, names):
+    for name, component, score in _scored(places, sets, names):
         figure = score.figure
         if figure.finding in _DIFFERENT:
             yield Difference(
@@ -101,11 +104,9 @@ def differences(
             )
 
 
-def open_points(
-    places: Sequence[Place], index_set: IndexSet, names: Mapping[str, str]
-) -> Iterator[OpenPoint]:
+def open_points(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -> Iterator[OpenPoint]:
     """Yield every component whose points are open or stand on a provisional claim."""
-    for name, component, score in _scored(places, index_set, names):
+    for name, component, score in _scored(places, sets, names):
         figure = score.figure
         if not score.open and figure.ground.value != "claim-provisional":
             continue
@@ -121,11 +122,9 @@ def open_points(
         )
 
 
-def platform_losses(
-    places: Sequence[Place], index_set: IndexSet, names: Mapping[str, str]
-) -> Iterator[PlatformLoss]:
+def platform_losses(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -> Iterator[PlatformLoss]:
     """Yield settled losses that are the platform's or the province's; they score all the same."""
-    for name, component, score in _scored(places, index_set, names):
+    for name, component, score in _scored(places, sets, names):
         missed, items = _missed(component, score)
         if missed:
             yield PlatformLoss(

@@ -9,29 +9,36 @@ from minhchung.index_set import Component
 from minhchung.measurements import Measurement, NotApplicable, Unmeasured
 from minhchung.scores import Figure, Ground, Score
 from scoring.numerals import exact
+from scoring.points import Peer, least
 from scoring.rules import ends, points
 from scoring.wording import why_not_applicable, why_unmeasured
 
 NotApplicablePolicy = Literal["rescale", "full", "zero", "exclude_from_ranking"]
 
 
-def award(component: Component, figure: Figure, not_applicable: NotApplicablePolicy = "rescale") -> Score:
-    """Return the points of one figure, with the steps that led to them."""
+def award(
+    component: Component,
+    figure: Figure,
+    not_applicable: NotApplicablePolicy = "rescale",
+    peer: Peer | None = None,
+) -> Score:
+    """Return the points of one figure, with the steps that led to them; `peer` where the best one decides."""
     match figure.ground:
         case Ground.AGREED | Ground.CORRECTED | Ground.MEASURED | Ground.CLAIMED:
-            found = points(component, figure.inputs or {})
+            found = points(component, figure.inputs or {}, peer)
             return _score(component, figure, found.low, found.high, *found.steps)
         case Ground.CLAIM_PROVISIONAL:
-            return _provisional(component, figure)
+            return _provisional(component, figure, peer)
         case Ground.OPEN:
-            return _open(component, figure)
+            return _open(component, figure, peer)
         case Ground.EXCLUDED:
             step = f"{why_open(figure)}; theo đợt đánh giá: loại chỉ số này ra và quy đổi phần còn lại"
             return _left_out(component, figure, step)
         case Ground.NOT_APPLICABLE:
             return _not_applicable(component, figure, not_applicable)
         case Ground.ABSENT:
-            return _score(component, figure, Fraction(0), Fraction(0), f"{figure.difference}: 0 điểm")
+            worst = least(component)
+            return _score(component, figure, worst, worst, f"{figure.difference}: {exact(worst)} điểm")
 
 
 def _score(component: Component, figure: Figure, low: Fraction, high: Fraction, *steps: str) -> Score:
@@ -70,18 +77,18 @@ def why_open(figure: Figure) -> str:
             return figure.difference or "Chưa có số liệu, hạn báo cáo chưa qua"
 
 
-def _open(component: Component, figure: Figure) -> Score:
+def _open(component: Component, figure: Figure, peer: Peer | None) -> Score:
     """Leave the points between the worst and the best that the unseen could make them."""
-    low, high = ends(component, figure.low, figure.high)
+    low, high = ends(component, figure.low, figure.high, peer)
     seen = points(component, figure.low).steps if figure.low is not None else ()
     last = f"Điểm còn mở: từ {exact(low)} đến {exact(high)}"
     return _score(component, figure, low, high, why_open(figure), *seen, last)
 
 
-def _provisional(component: Component, figure: Figure) -> Score:
+def _provisional(component: Component, figure: Figure, peer: Peer | None) -> Score:
     """Let the claim stand for now, but never beyond what the evidence already bounds."""
-    claimed = points(component, figure.inputs or {})
-    low, high = ends(component, figure.low, figure.high)
+    claimed = points(component, figure.inputs or {}, peer)
+    low, high = ends(component, figure.low, figure.high, peer)
     value = min(max(claimed.low, low), high)
     step = f"{why_open(figure)}; tạm tính theo số tự báo cáo"
     steps = (step, *claimed.steps)

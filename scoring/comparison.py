@@ -7,13 +7,14 @@ A claim is false only where it differs in the agency's favour by more than the s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from minhchung.index_set import Component
 from minhchung.measurements import Input, Value
 from minhchung.scores import Finding
-from scoring.inputs import days_late, items_of, number_of, shown, spec_of, value_of
+from scoring.inputs import days_late, items_of, number_of, parts_of, shown, spec_of, value_of
 from scoring.numerals import exact
 from scoring.rules import points
 
@@ -56,6 +57,8 @@ class _Gap:
 
 def compare(component: Component, claim: Mapping[str, Value], measured: Mapping[str, Input]) -> Comparison:
     """Compare a claim that fits the component with its measured inputs."""
+    if component.formula.parts:
+        return _compare_parts(component, claim, measured)
     if component.formula.type == "checklist":
         return _compare_items(component, claim, measured)
     found = {name: given.value for name, given in measured.items()}
@@ -70,6 +73,23 @@ def compare(component: Component, claim: Mapping[str, Value], measured: Mapping[
     return Comparison(finding=Finding.AGREED)
 
 
+_WORST_FIRST: Final = (Finding.FALSE_CLAIM, Finding.UNVERIFIABLE, Finding.HONEST_ERROR, Finding.AGREED)
+
+
+def _compare_parts(
+    component: Component, claim: Mapping[str, Value], measured: Mapping[str, Input]
+) -> Comparison:
+    """Compare part by part: a false part makes the whole claim false."""
+    found = []
+    for part in component.formula.parts:
+        mine = {name: value for name, value in claim.items() if name in part.inputs}
+        seen = {name: given for name, given in measured.items() if name in part.inputs}
+        one = compare(component.part(part), mine, seen)
+        found.append(replace(one, text=f"{part.name or part.id}: {one.text}" if one.text else ""))
+    finding = next(worst for worst in _WORST_FIRST if any(one.finding is worst for one in found))
+    return Comparison(finding=finding, text="; ".join(one.text for one in found if one.text))
+
+
 def _gaps(component: Component, claim: Mapping[str, Value], found: Mapping[str, Value]) -> Iterator[_Gap]:
     if component.formula.type == "deadline_steps":
         yield from _late_gap(component, claim, found)
@@ -79,6 +99,7 @@ def _gaps(component: Component, claim: Mapping[str, Value], found: Mapping[str, 
         if claimed is not None and measured is not None:
             yield _more_is_better(component, role, what, claimed, measured)
     yield from _ratio_gaps(component, claim, found)
+    yield from _part_gaps(component, claim, found)
 
 
 def _more_is_better(
@@ -106,6 +127,31 @@ def _ratio_gaps(
             true_num / true_den * min(Fraction(1), true_den / least),
         )
         yield _more_is_better(component, "num", f"Tỷ lệ nhân số lượng/{least}", claimed, measured)
+
+
+def _part_gaps(
+    component: Component, claim: Mapping[str, Value], found: Mapping[str, Value]
+) -> Iterator[_Gap]:
+    """Compare the weighted sum of parts: over the denominator in a ratio, as points lost in a deduction."""
+    claimed, measured = parts_of(component, claim), parts_of(component, found)
+    if not claimed or not measured:
+        return
+    said, seen = (
+        sum((count * Fraction(spec.weight) for spec, count in parts), Fraction(0))
+        for parts in (claimed, measured)
+    )
+    if component.formula.type == "deduction":
+        yield _Gap(
+            what="Điểm bị trừ",
+            claimed=said,
+            measured=seen,
+            tolerance=Fraction(component.tolerance),
+            favour=seen - said,
+        )
+        return
+    den, true_den = number_of(component, claim, "den"), number_of(component, found, "den")
+    if den and true_den:
+        yield _more_is_better(component, "den", "Tỷ lệ", said / den, seen / true_den)
 
 
 def _late_gap(component: Component, claim: Mapping[str, Value], found: Mapping[str, Value]) -> Iterator[_Gap]:

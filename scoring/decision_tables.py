@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import Literal
 
 from scoring.bands import band_of
 from scoring.decision_findings import DecisionFinding, fault
 from scoring.decision_printed import Decision, PrintedBloc, PrintedRow
 from scoring.numerals import comma, half_up
+
+Ties = Literal["first", "last", "largest"]
 
 
 def check_table(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
@@ -123,11 +126,13 @@ def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     )
 
 
-def largest_remainder(shares: Sequence[Fraction], decimals: int) -> list[Decimal]:
-    """Return shares rounded so that they keep their sum; equal remainders favour the earlier share."""
+def largest_remainder(shares: Sequence[Fraction], decimals: int, ties: Ties = "first") -> list[Decimal]:
+    """Return shares rounded so that they keep their sum; `ties` says who is raised at equal remainders."""
     unit = 10**decimals
     floors = [floor(share * unit) for share in shares]
     missing = floor(sum(shares, Fraction(0)) * unit) - sum(floors)
-    by_remainder = sorted(range(len(shares)), key=lambda n: floors[n] - shares[n] * unit)
+    positions = range(len(shares))
+    after = {"first": positions, "last": [-n for n in positions], "largest": [-share for share in shares]}
+    by_remainder = sorted(positions, key=lambda n: (floors[n] - shares[n] * unit, after[ties][n]))
     raised = set(by_remainder[:missing])
     return [half_up(Fraction(whole + (n in raised), unit), decimals) for n, whole in enumerate(floors)]

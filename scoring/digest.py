@@ -35,6 +35,7 @@ _OF_THE_REGISTRY: Final = ("code", "bloc", "has_procedures", "valid_from", "vali
 def inputs_digest(
     *,
     index_set: IndexSet,
+    own_sets: Mapping[str, IndexSet],
     round_: Round,
     registry: Sequence[Agency],
     results: Mapping[AgencyCode, Mapping[str, Result]],
@@ -47,6 +48,7 @@ def inputs_digest(
     codes = [agency.code for agency in registry]
     whole = {
         "index_set": index_set,
+        "own_sets": dict(own_sets),
         "round": round_,
         "registry": [{name: getattr(agency, name) for name in _OF_THE_REGISTRY} for agency in registry],
         "results": {code: results.get(code, {}) for code in codes},

@@ -102,7 +102,7 @@ def _shown(value: Value, component: Component) -> str:
 
 
 def _named(items: frozenset[str], component: Component) -> str:
-    names = [item.name or item.id for item in component.formula.items if item.id in items]
+    names = [item.name or item.id for item in component.listed() if item.id in items]
     return ", ".join(names) or "không mục nào"
 
 

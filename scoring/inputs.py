@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from minhchung.index_set import Component, InputSpec
+from minhchung.index_set import Component, Formula, InputSpec
 from minhchung.measurements import Value
 from scoring.numerals import bare
 
@@ -26,6 +26,18 @@ def number_of(component: Component, values: Mapping[str, Value], role: str) -> F
     """Return the number given for a role, or None."""
     value = value_of(component, values, role)
     return value if isinstance(value, Fraction) else None
+
+
+def parts_of(component: Component, values: Mapping[str, Value]) -> list[tuple[InputSpec, Fraction]] | None:
+    """Return the number given for each `part`, in the set's order; None where one is missing."""
+    found = []
+    for spec in component.inputs:
+        if spec.role == "part":
+            value = values.get(spec.name)
+            if not isinstance(value, Fraction):
+                return None
+            found.append((spec, value))
+    return found
 
 
 def items_of(component: Component, values: Mapping[str, Value]) -> frozenset[str]:
@@ -79,26 +91,26 @@ def complaint(component: Component, values: Mapping[str, Value]) -> str:
 
 def _misfit(component: Component, spec: InputSpec, value: Value) -> str:
     match spec.role:
-        case "num" | "den" | "share" | "count":
+        case "num" | "den" | "share" | "count" | "part":
             return _not_a_quantity(value)
         case "items":
             return "" if isinstance(value, frozenset) else "phải là danh sách mục"
         case "date" | "due":
             return "" if day_of(value) is not None else "phải là một ngày"
         case "value":
-            return _not_a_value(component, value)
+            return _not_a_value(component.formula_of(spec.name), value)
 
 
 def _not_a_quantity(value: Value) -> str:
     return "" if isinstance(value, Fraction) and value >= 0 else "phải là một số không âm"
 
 
-def _not_a_value(component: Component, value: Value) -> str:
-    match component.formula.type:
+def _not_a_value(formula: Formula, value: Value) -> str:
+    match formula.type:
         case "boolean":
             return "" if isinstance(value, bool) else "phải là có hoặc không"
         case "choice":
-            known = [option.id for option in component.formula.options]
+            known = [option.id for option in formula.options]
             return "" if value in known else f"phải là một trong: {', '.join(known)}"
         case _:
             return _not_a_quantity(value)

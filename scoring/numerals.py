@@ -1,19 +1,29 @@
-"""Where exactness ends, and how numbers are written: half-up, decimal comma, exact fractions beside."""
+"""Where exactness ends, and how numbers are written: decimal comma, exact fractions beside."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
+
+Mode = Literal["half_up", "half_even", "down"]
 
 SHOWN_DECIMALS: Final = 2
 """Decimals of a number that only illustrates an exact fraction."""
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:
-    """Return the value rounded half-up (away from zero) to so many decimals; the only rounding there is."""
+    """Return the value rounded half-up (away from zero) to so many decimals."""
+    return quantised(value, decimals, "half_up")
+
+
+def quantised(value: Fraction, decimals: int, mode: Mode) -> Decimal:
+    """Return the value with so many decimals: the only rounding there is, in a round's declared mode."""
     scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole, rest = divmod(scaled.numerator, scaled.denominator)
+    doubled = 2 * rest - scaled.denominator
+    if mode != "down" and (doubled > 0 or (doubled == 0 and (mode == "half_up" or whole % 2))):
+        whole += 1
     digits = tuple(int(digit) for digit in str(whole))
     return Decimal((int(value < 0 and whole > 0), digits, -decimals))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
@@ -15,11 +16,15 @@ def printed_standing(standing: Standing) -> dict[str, Any]:
         "round": standing.round,
         "simulated": standing.simulated,
         "reconstruction": standing.reconstruction,
-        "overall_low": str(standing.overall_low),
-        "overall_high": str(standing.overall_high),
+        "overall_low": _or_none(standing.overall_low),
+        "overall_high": _or_none(standing.overall_high),
         "inputs_digest": standing.inputs_digest,
         "blocs": [_bloc(bloc) for bloc in standing.blocs],
     }
+
+
+def _or_none(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _bloc(bloc: BlocStanding) -> dict[str, Any]:

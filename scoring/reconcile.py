@@ -29,7 +29,7 @@ from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.comparison import compare
 from scoring.inputs import complaint
 from scoring.owners import owner_input
-from scoring.rules import ends, points
+from scoring.rules import certain, points, worth
 
 _SUPPORTING: Final = frozenset({"den", "due"})
 """Roles whose verification alone verifies nothing: the numerator is still the agency's word."""
@@ -150,6 +150,8 @@ def _may_be_right(component: Component, claim: SubmittedFigure, settled: Figure,
     if settled.result.high is not None:
         at_best = compare(component, claim.inputs, settled.result.high).finding
         return finding is Finding.FALSE_CLAIM and at_best is not Finding.FALSE_CLAIM
+    if component.formula.type == "best_peer":
+        return worth(component, _claimed(claim)) == worth(component, settled.inputs or {})
     claimed, measured = points(component, _claimed(claim)), points(component, settled.inputs or {})
     return claimed == replace(measured, steps=claimed.steps)
 
@@ -183,8 +185,7 @@ def _unmeasured(
 ) -> Figure:
     held = replace(blank, result=result, low=result.low, high=result.high)
     known = result.low if result.low is not None else result.high
-    low, high = ends(component, result.low, result.high)
-    if known is not None and low == high:
+    if known is not None and certain(component, result.low, result.high):
         # What was not seen cannot move the points, so they are settled; the claim still is not.
         own_word = any(given.origin is Origin.SUBMITTED for given in known.values())
         grade = Grade.PARTLY_VERIFIED if own_word else Grade.VERIFIED

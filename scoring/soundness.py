@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from minhchung.index_set import ChecklistItem, Component, FormulaType, IndexSet
+from minhchung.index_set import WHOLES, ChecklistItem, Component, FormulaType, IndexSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,9 @@ class SetFault:
     remedy: str
 
 
-_ROLES: Final[dict[FormulaType, tuple[frozenset[str], ...]]] = {
+_Roles = dict[FormulaType, tuple[frozenset[str], ...]]
+
+_ROLES: Final[_Roles] = {
     "ratio": (frozenset({"num", "den"}),),
     "ratio_target": (frozenset({"num", "den"}),),
     "ratio_cutoff": (frozenset({"num", "den"}),),
@@ -33,6 +35,9 @@ _ROLES: Final[dict[FormulaType, tuple[frozenset[str], ...]]] = {
     "boolean": (frozenset({"value"}),),
     "choice": (frozenset({"value"}),),
     "deadline_steps": (frozenset({"date", "due"}), frozenset({"date"})),
+    "weighted_ratio": (frozenset({"part", "den"}),),
+    "deduction": (frozenset({"part"}),),
+    "best_peer": (frozenset({"value"}), frozenset({"num", "den"})),
 }
 """Roles that a formula of each type needs; any one of the alternatives."""
 
@@ -41,7 +46,8 @@ _WIDTHS: Final[dict[FormulaType, int]] = {"steps": 2, "steps_all": 3, "deadline_
 
 def faults(index_set: IndexSet) -> Iterator[SetFault]:
     """Yield every fault of a set; one without any can be computed for every agency."""
-    whole = sum((main.points for main in index_set.main_index), Decimal(0))
+    scored = [main for main in index_set.main_index if main.section == "scored"]
+    whole = sum((main.points for main in scored), Decimal(0))
     if whole != index_set.scale:
         yield SetFault(
             where="scale",
@@ -60,26 +66,70 @@ def faults(index_set: IndexSet) -> Iterator[SetFault]:
     for code, times in codes.items():
         if times > 1:
             yield SetFault(where=code, fault=f"this code stands {times} times", remedy="rename all but one")
-    for component in index_set.components():
-        yield from _component_faults(component)
+    for main in index_set.main_index:
+        for component in main.component:
+            for fault, remedy in (*_supply_faults(component), *_rule_faults(component)):
+                yield SetFault(where=component.code, fault=fault, remedy=remedy)
+            if main.section == "penalty" and (component.points or component.formula.type != "deduction"):
+                yield SetFault(
+                    where=component.code,
+                    fault="a penalty may only take points away",
+                    remedy='give it 0 points and a formula of type "deduction" with a floor below 0',
+                )
+            if main.section != "penalty" and component.points <= 0:
+                yield SetFault(
+                    where=component.code, fault="its points are not above 0", remedy="give it points"
+                )
 
 
-def _component_faults(component: Component) -> Iterator[SetFault]:
-    for fault, remedy in (
-        *_role_faults(component),
-        *_threshold_faults(component),
-        *_item_faults(component),
-        *_number_faults(component),
-    ):
-        yield SetFault(where=component.code, fault=fault, remedy=remedy)
+def _rule_faults(component: Component) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a rule; of one made of parts, with each part."""
+    if component.formula.type in WHOLES:
+        yield from _part_faults(component)
+        return
+    yield from _role_faults(component)
+    yield from _threshold_faults(component)
+    yield from _item_faults(component)
+    yield from _number_faults(component)
+
+
+def _part_faults(component: Component) -> Iterator[tuple[str, str]]:
+    parts = component.formula.parts
+    if not parts or len({part.id for part in parts}) != len(parts):
+        yield "its parts are missing or stand twice", "give every one its own id"
+        return
+    each = [part.points for part in parts]
+    reached = sum(each, Decimal(0)) if component.formula.type == "sum" else max(each)
+    if reached != component.points:
+        yield f"its parts reach {reached}, not {component.points}", "correct the points"
+    used = Counter(name for part in parts for name in part.inputs)
+    known = {spec.name for spec in component.inputs}
+    if component.formula.type == "sum" and any(times > 1 for times in used.values()):
+        yield "two parts share an input", "let one input feed one part"
+    for name in sorted(set(used) ^ known):
+        yield f"{name} is an input of no part, or of none that there is", "name every input in one part"
+    for part in parts:
+        if part.formula.type == "best_peer" or part.formula.if_den_zero == "not_applicable":
+            yield f"part {part.id} cannot stand inside another rule", "make it a component of its own"
+        for fault, remedy in _rule_faults(component.part(part)):
+            yield f"part {part.id}: {fault}", remedy
 
 
 def _role_faults(component: Component) -> Iterator[tuple[str, str]]:
     roles = [spec.role for spec in component.inputs]
+    single = [role for role in roles if role != "part"]
     wanted = _ROLES[component.formula.type]
-    if len(set(roles)) != len(roles) or frozenset(roles) not in wanted:
+    if len(set(single)) != len(single) or frozenset(roles) not in wanted:
         named = " or ".join(", ".join(sorted(one)) for one in wanted)
         yield f"its inputs are {', '.join(sorted(roles)) or 'none'}", f"give it exactly: {named}"
+
+
+def _supply_faults(component: Component) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with who supplies the inputs."""
+    names = Counter(spec.name for spec in component.inputs)
+    for name, times in names.items():
+        if times > 1:
+            yield f"input {name} stands {times} times", "rename all but one"
     if any(not spec.origins for spec in component.inputs):
         yield "an input has no origin", "say who supplies it"
     if component.kind.startswith("objective"):
@@ -135,5 +185,7 @@ def _number_faults(component: Component) -> Iterator[tuple[str, str]]:
     key, value = needed.get(formula.type, ("", None))
     if key and (value is None or value <= 0):
         yield f"its formula has no {key} above 0", f"give {key}"
-    if component.points <= 0:
-        yield "its points are not above 0", "give it points"
+    if formula.type == "deduction" and formula.floor >= component.points:
+        yield f"its floor {formula.floor} is not below its {component.points} points", "lower the floor"
+    if any(spec.weight <= 0 for spec in component.inputs):
+        yield "an input weighs nothing", "give it a weight above 0"

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
 from minhchung.evidence import AgencyCode
-from minhchung.index_set import IndexSet
+from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Result
 from minhchung.periods import Period
 from minhchung.rounds import Round
-from minhchung.scores import BlocStanding, Place, Standing, Total
+from minhchung.scores import BlocStanding, Figure, Place, Standing, Total
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
+from scoring.bands import published, raw
 from scoring.digest import inputs_digest
-from scoring.numerals import half_up
+from scoring.numerals import quantised
+from scoring.peers import best_among
 from scoring.ranking import rank
 from scoring.reconcile import reconcile
 from scoring.tally import tally
@@ -38,29 +42,25 @@ def stand(
     results: Results,
     claims: Claims,
     owner_figures: OwnerFigures,
+    own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
     simulated: bool = False,
     as_of: date | None = None,
 ) -> Standing:
     """Conclude a round; the registry's order is the last tie order.
 
-    `as_of` is the local day up to which evidence was held (None: the freeze); a report that was due
-    later is not missing yet. An agency outside the round's blocs raises ConfigError.
+    `own_sets`, by bloc, go before the round's index set. `as_of` is the local day up to which evidence
+    was held (None: the freeze); a report that was due later is not missing yet. An agency outside the
+    round's blocs raises ConfigError.
     """
     day = round_.freeze if as_of is None else as_of
     due = round_.report_due is not None and round_.report_due <= day
     assessed = [agency for agency in registry if valid_during(agency, round_.period)]
     _refuse_strangers(assessed, round_)
+    said = Reported(results=results, claims=claims, owner_figures=owner_figures, report_was_due=due)
     totals = [
-        total_of(
-            agency,
-            index_set,
-            round_,
-            results.get(agency.code, {}),
-            claims.get(agency.code, {}),
-            owner_figures.get(agency.code, ()),
-            report_was_due=due,
-        )
-        for agency in assessed
+        total
+        for bloc_set, members in _by_set(assessed, index_set, own_sets)
+        for total in _totals(members, bloc_set, round_, said)
     ]
     blocs = tuple(_bloc(code, name, totals, round_) for code, name in _filled_blocs(totals, round_))
     return Standing(
@@ -68,10 +68,11 @@ def stand(
         simulated=simulated,
         reconstruction=index_set.status == "reconstruction",
         blocs=blocs,
-        overall_low=_mean([bloc.mean_low for bloc in blocs], round_),
-        overall_high=_mean([bloc.mean_high for bloc in blocs], round_),
+        overall_low=_overall(blocs, round_, 0),
+        overall_high=_overall(blocs, round_, 1),
         inputs_digest=inputs_digest(
             index_set=index_set,
+            own_sets=own_sets,
             round_=round_,
             registry=assessed,
             results=results,
@@ -89,34 +90,62 @@ def valid_during(agency: Agency, period: Period) -> bool:
     return begins and (agency.valid_to is None or agency.valid_to >= period.first)
 
 
-def total_of(
-    agency: Agency,
-    index_set: IndexSet,
-    round_: Round,
-    results: Mapping[str, Result],
-    claims: Mapping[str, SubmittedFigure],
-    owner_figures: Sequence[OwnerFigure],
-    *,
-    report_was_due: bool,
-) -> Total:
-    """Return one agency's total: every component reconciled, awarded and added up."""
-    scores = [
-        award(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What was measured, claimed and supplied in a round, by agency."""
+
+    results: Results
+    claims: Claims
+    owner_figures: OwnerFigures
+    report_was_due: bool
+
+    def figure(self, component: Component, agency: Agency, round_: Round) -> Figure:
+        """Return one component of one agency, settled."""
+        owned = self.owner_figures.get(agency.code, ())
+        return reconcile(
             component,
-            reconcile(
-                component,
-                agency=agency,
-                result=results.get(component.code),
-                claim=claims.get(component.code),
-                owner_figures=[figure for figure in owner_figures if figure.component == component.code],
-                policy=round_.unmeasured,
-                report_was_due=report_was_due,
-            ),
-            index_set.not_applicable,
+            agency=agency,
+            result=self.results.get(agency.code, {}).get(component.code),
+            claim=self.claims.get(agency.code, {}).get(component.code),
+            owner_figures=[figure for figure in owned if figure.component == component.code],
+            policy=round_.unmeasured,
+            report_was_due=self.report_was_due,
         )
-        for component in index_set.components()
-    ]
-    return tally(agency.code, agency.bloc, scores, index_set, round_.rounding)
+
+
+def _by_set(
+    agencies: Sequence[Agency], index_set: IndexSet, own_sets: Mapping[str, IndexSet]
+) -> Iterator[tuple[IndexSet, list[Agency]]]:
+    """Yield the agencies under the set that scores them, each set once."""
+    blocs = dict.fromkeys(agency.bloc for agency in agencies)
+    sets = {bloc: own_sets.get(bloc, index_set) for bloc in blocs}
+    for one in dict.fromkeys(sets[bloc].id for bloc in blocs):
+        members = [agency for agency in agencies if sets[agency.bloc].id == one]
+        yield sets[members[0].bloc], members
+
+
+def _totals(
+    agencies: Sequence[Agency], index_set: IndexSet, round_: Round, said: Reported
+) -> Iterator[Total]:
+    """Yield the totals of those whom one set scores: every component settled, awarded and added up."""
+    components = index_set.components()
+    by_code = {agency.code: agency for agency in agencies}
+    peers = {}
+    for component in components:
+        if component.formula.type == "best_peer":
+            figures = {agency.code: said.figure(component, agency, round_) for agency in agencies}
+            peers[component.code] = best_among(component, figures, by_code)
+    for agency in agencies:
+        scores = [
+            award(
+                component,
+                said.figure(component, agency, round_),
+                index_set.not_applicable,
+                peers.get(component.code, {}).get(agency.code),
+            )
+            for component in components
+        ]
+        yield tally(agency.code, agency.bloc, scores, index_set, round_.rounding)
 
 
 def closing_obstacles(standing: Standing) -> tuple[str, ...]:
@@ -164,12 +193,29 @@ def _bloc(code: str, name: str, totals: Sequence[Total], round_: Round) -> BlocS
         code=code,
         name=name,
         places=rank(mine, round_),
-        mean_low=_mean([total.published_low for total in ranked], round_),
-        mean_high=_mean([total.published_high for total in ranked], round_),
+        mean_low=_mean([_averaged(total, round_)[0] for total in ranked], round_),
+        mean_high=_mean([_averaged(total, round_)[1] for total in ranked], round_),
     )
 
 
-def _mean(published: Sequence[Decimal], round_: Round) -> Decimal:
-    """Return the mean of published values, itself published; 0 where there are none."""
-    whole = sum((Fraction(value) for value in published), Fraction(0))
-    return half_up(whole / len(published) if published else Fraction(0), round_.rounding.mean_decimals)
+def _averaged(total: Total, round_: Round) -> tuple[Decimal | Fraction, Decimal | Fraction]:
+    return raw(total, round_) if round_.block_mean == "raw_totals" else published(total, round_)
+
+
+def _overall(blocs: Sequence[BlocStanding], round_: Round, end: int) -> Decimal | None:
+    """Return the mean of all blocs at one end (0 low, 1 high), by the round's declared weighting."""
+    match round_.overall_mean:
+        case "none":
+            return None
+        case "unweighted_mean_of_published_bloc_means":
+            return _mean([(bloc.mean_low, bloc.mean_high)[end] for bloc in blocs], round_)
+        case "mean_of_published_totals":
+            ranked = [place.total for bloc in blocs for place in bloc.places if place.total.ranked]
+            return _mean([published(total, round_)[end] for total in ranked], round_)
+
+
+def _mean(values: Sequence[Decimal | Fraction], round_: Round) -> Decimal:
+    """Return a mean, itself published; 0 where there is nothing to average."""
+    whole = sum((Fraction(value) for value in values), Fraction(0))
+    mean = whole / len(values) if values else Fraction(0)
+    return quantised(mean, round_.rounding.mean_decimals, round_.rounding.mode)

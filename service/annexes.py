@@ -19,7 +19,9 @@ def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
     from service.render.annex_docx import as_docx
     from service.render.annex_html import as_html
 
-    content = annex(concluded.standing, concluded.index_set, concluded.round, concluded.registry)
+    content = annex(
+        concluded.standing, concluded.index_set, concluded.round, concluded.registry, concluded.own_sets
+    )
     match format_:
         case "csv":
             return as_csv(content).encode("utf-8-sig")

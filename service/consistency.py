@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -70,6 +71,29 @@ def check_index_set(file: str, index_set: IndexSet) -> None:
             plugins.verifier(component.verifier, file, where)
         elif component.kind.startswith("objective"):
             raise ConfigError(file, where, "an objective component needs one", "name a verifier")
+
+
+def check_scales(file: str, round_: Round, index_set: IndexSet, own_sets: Mapping[str, IndexSet]) -> None:
+    """Raise ConfigError where blocs of different maxima are averaged in points, or a tie-break is unknown."""
+    sets = {bloc.code: own_sets.get(bloc.code, index_set) for bloc in round_.blocs}
+    scales = {one.scale for one in sets.values()}
+    if len(scales) > 1 and round_.band_unit == "points" and round_.overall_mean != "none":
+        raise ConfigError(
+            file,
+            "overall_mean",
+            f"blocs on scales of {', '.join(str(scale) for scale in sorted(scales))} have no mean in points",
+            'set band_unit = "percent" or overall_mean = "none"',
+        )
+    for bloc, one in sets.items():
+        known = {main.code for main in one.main_index}
+        for code in round_.tie_break:
+            if code not in known:
+                raise ConfigError(
+                    file,
+                    "tie_break",
+                    f"{code!r} is no main index of {one.id} ({bloc})",
+                    f"use one of: {', '.join(sorted(known))}",
+                )
 
 
 def check_round(file: str, round_: Round, registry: AgenciesFile) -> None:

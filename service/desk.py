@@ -61,6 +61,7 @@ class HomeDesk:
             index_set=concluded.index_set,
             standing=concluded.standing,
             registry=concluded.registry,
+            own_sets=concluded.own_sets,
         )
 
     def derivation(self, agency: str, component: str) -> Derivation:

@@ -15,13 +15,14 @@ MOST_RECORDS: Final = 10
 
 def explain_component(concluded: Concluded, code: str, component: str) -> Derivation:
     """Return the derivation of one component of one agency."""
-    return derive(concluded.score(code, component), concluded.index_set, concluded.records)
+    index_set = concluded.set_of(concluded.place(code).total.bloc)
+    return derive(concluded.score(code, component), index_set, concluded.records)
 
 
 def explain_agency(concluded: Concluded, code: str) -> Derivation:
     """Return the derivation of an agency's total, every component under it."""
     total = concluded.place(code).total
-    return derive_total(total, concluded.names()[code], concluded.index_set, concluded.records)
+    return derive_total(total, concluded.names()[code], concluded.set_of(total.bloc), concluded.records)
 
 
 def tree_text(tree: Derivation, most: int = MOST_RECORDS) -> str:

@@ -39,6 +39,7 @@ def import_workbook(
         data,
         file_name=path.name,
         index_set=settings.index_set(round_),
+        own_sets=settings.own_sets(round_),
         agencies=settings.registries[round_.registry].agency,
         round_id=round_.id,
         record=UNSEALED,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from minhchung.agencies import Agency
@@ -47,6 +48,9 @@ class Judge:
     settings: Settings
     round: Round
     index_set: IndexSet
+    own_sets: Mapping[str, IndexSet]
+    """By bloc, where it is scored by a set of its own."""
+
     calendar: WorkCalendar | None
     verifiers: Mapping[str, tuple[Verifier[Any], Any]]
 
@@ -54,15 +58,27 @@ class Judge:
     def of(cls, settings: Settings, round_: Round) -> Judge:
         """Load everything a round needs to measure; raises ConfigError."""
         index_set = settings.index_set(round_)
-        names = {c.verifier for c in index_set.components() if c.verifier}
+        own_sets = settings.own_sets(round_)
+        sets = (index_set, *own_sets.values())
+        names = {c.verifier for one in sets for c in one.components() if c.verifier}
         terms = {name: settings.verifier_settings(name) for name in sorted(names)}
-        return cls.under(settings, round_, index_set, terms)
+        return cls.under(settings, round_, index_set, terms, own_sets)
 
     @classmethod
-    def under(cls, settings: Settings, round_: Round, index_set: IndexSet, terms: Mapping[str, Any]) -> Judge:
-        """Return the judge of given rules; `terms` are the settings of each verifier that the set names."""
+    def under(
+        cls,
+        settings: Settings,
+        round_: Round,
+        index_set: IndexSet,
+        terms: Mapping[str, Any],
+        own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
+    ) -> Judge:
+        """Return the judge of given rules; `terms` are the settings of each verifier that the sets name.
+
+        Without `own_sets` every bloc is scored by the one set.
+        """
         verifiers = {name: (plugins.verifier(name), each) for name, each in terms.items()}
-        return cls(settings, round_, index_set, settings.calendar(round_.period), verifiers)
+        return cls(settings, round_, index_set, own_sets, settings.calendar(round_.period), verifiers)
 
     def as_of(self, day: date) -> Judge:
         """Return the same judge for whom the evidence ends with this local day, or the freeze before it."""
@@ -89,7 +105,8 @@ class Judge:
     def measure(self, holdings: Holdings, only: Sequence[str] = ()) -> dict[str, Result]:
         """Return the result of every component that has a verifier, by component code."""
         found = {}
-        for component in self.index_set.components():
+        index_set = self.own_sets.get(holdings.agency.bloc, self.index_set)
+        for component in index_set.components():
             if component.verifier and (not only or component.code in only):
                 verifier, settings = self.verifiers[component.verifier]
                 result = verifier.measure(holdings, self.context(component), settings)

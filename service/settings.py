@@ -67,9 +67,10 @@ class Settings:
             round_ = self.checked_round(name)
             self.calendar(round_.period)
             _ = self.common
-            for component in self.index_set(round_).components():
-                if component.verifier:
-                    self.verifier_settings(component.verifier)
+            for index_set in (self.index_set(round_), *self.own_sets(round_).values()):
+                for component in index_set.components():
+                    if component.verifier:
+                        self.verifier_settings(component.verifier)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file read so far, to be kept in the home by digest."""
@@ -240,21 +241,34 @@ class Settings:
         consistency.check_round(
             self._where(f"rounds/{round_.id}.toml"), round_, self.registries[round_.registry]
         )
-        self.index_set(round_)
+        consistency.check_scales(
+            self._where(f"rounds/{round_.id}.toml"), round_, self.index_set(round_), self.own_sets(round_)
+        )
         return round_
 
     def index_set(self, round_: Round) -> IndexSet:
         """Return the round's index set, checked."""
-        name = f"index_sets/{round_.index_set}.toml"
+        return self._index_set(round_, round_.index_set, "index_set")
+
+    def own_sets(self, round_: Round) -> dict[str, IndexSet]:
+        """Return the sets of blocs that have one of their own, by bloc, checked."""
+        return {
+            bloc.code: self._index_set(round_, bloc.index_set, f"bloc {bloc.code}.index_set")
+            for bloc in round_.blocs
+            if bloc.index_set
+        }
+
+    def _index_set(self, round_: Round, wanted: str, key: str) -> IndexSet:
+        name = f"index_sets/{wanted}.toml"
         if not self._has(name):
             raise ConfigError(
                 self._where(f"rounds/{round_.id}.toml"),
-                "index_set",
+                key,
                 f"there is no {name}",
                 f"use one of: {', '.join(self._names('index_sets')) or 'none yet'}",
             )
         index_set = self._file(name, IndexSet)
-        self._check_name(name, "id", index_set.id, round_.index_set)
+        self._check_name(name, "id", index_set.id, wanted)
         consistency.check_index_set(self._where(name), index_set)
         return index_set
 

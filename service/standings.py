@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from minhchung.agencies import Agency
@@ -29,6 +29,12 @@ class Concluded:
     standing: Standing
     registry: tuple[Agency, ...]
     records: Mapping[RecordId, EvidenceRecord]
+    own_sets: Mapping[str, IndexSet] = field(default_factory=dict)
+    """By bloc, where it is scored by a set of its own."""
+
+    def set_of(self, bloc: str) -> IndexSet:
+        """Return the index set that scores a bloc."""
+        return self.own_sets.get(bloc, self.index_set)
 
     def place(self, code: str) -> Place:
         """Return the place of one agency; raises KeyError."""
@@ -99,6 +105,7 @@ def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Conclud
     agencies = tuple(one.agency for one in measured.values())
     standing = stand(
         index_set=judge.index_set,
+        own_sets=judge.own_sets,
         round_=judge.round,
         registry=agencies,
         results={code: one.results for code, one in measured.items()},
@@ -107,7 +114,7 @@ def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Conclud
         simulated=_registry(judge).simulated,
     )
     records = {record: each for one in measured.values() for record, each in one.records.items()}
-    return Concluded(judge.round, judge.index_set, standing, agencies, records)
+    return Concluded(judge.round, judge.index_set, standing, agencies, records, judge.own_sets)
 
 
 def _claims(one: Measured) -> dict[str, SubmittedFigure]:

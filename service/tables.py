@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
+from minhchung.index_set import IndexSet
 from minhchung.scores import BlocStanding, Finding, Place, Score
 from scoring.numerals import comma, half_up
 from service.session import Language, console, write
@@ -61,7 +62,8 @@ def show_standing(concluded: Concluded, lang: Language) -> None:
         mean = span(bloc.mean_low, bloc.mean_high)
         write(_pick((f"Điểm trung bình khối: {mean}", f"Mean of the bloc: {mean}"), lang))
         write("")
-    overall = span(concluded.standing.overall_low, concluded.standing.overall_high)
+    low, high = concluded.standing.overall_low, concluded.standing.overall_high
+    overall = "–" if low is None or high is None else span(low, high)
     words = ("Điểm trung bình chung (trung bình hai khối)", "Overall mean (mean of the blocs' means)")
     write(f"{_pick(words, lang)}: {overall}")
 
@@ -113,7 +115,7 @@ def show_differences(concluded: Concluded, lang: Language) -> None:
         for bloc in concluded.standing.blocs
         for place in bloc.places
         for score in place.total.scores
-        if concluded.index_set.component(score.component).verifier
+        if concluded.set_of(bloc.code).component(score.component).verifier
     ]
     told = (Finding.FALSE_CLAIM, Finding.HONEST_ERROR)
     table = _differences([s for finding in told for s in measured if s.figure.finding is finding], lang)
@@ -159,20 +161,24 @@ def _unverified(scores: Sequence[Score], lang: Language) -> Iterator[str]:
 def show_scores(concluded: Concluded, lang: Language) -> None:
     """Print every agency's points by main index and in total."""
     _warn(concluded, lang)
+    sets = {bloc.code: concluded.set_of(bloc.code) for bloc in concluded.standing.blocs}
+    for chosen in dict.fromkeys(one.id for one in sets.values()):
+        blocs = [bloc for bloc in concluded.standing.blocs if sets[bloc.code].id == chosen]
+        console().print(_scores(sets[blocs[0].code], blocs, lang))
+
+
+def _scores(index_set: IndexSet, blocs: Sequence[BlocStanding], lang: Language) -> Table:
     table = Table(show_edge=False)
     table.add_column(_pick(("Cơ quan", "Agency"), lang))
-    for main in concluded.index_set.main_index:
+    for main in index_set.main_index:
         table.add_column(f"{main.code} /{main.points}", justify="right")
     table.add_column(_pick(("Tổng", "Total"), lang), justify="right")
-    decimals = concluded.index_set.component_decimals
-    for bloc in concluded.standing.blocs:
-        for place in bloc.places:
-            total = place.total
-            cells = [
-                span(half_up(low, decimals), half_up(high, decimals)) for _, low, high in total.main_indices
-            ]
-            table.add_row(place.agency, *cells, span(total.published_low, total.published_high))
-    console().print(table)
+    decimals = index_set.component_decimals
+    for place in (place for bloc in blocs for place in bloc.places):
+        total = place.total
+        cells = [span(half_up(low, decimals), half_up(high, decimals)) for _, low, high in total.main_indices]
+        table.add_row(place.agency, *cells, span(total.published_low, total.published_high))
+    return table
 
 
 def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> None:

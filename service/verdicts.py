@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from minhchung.index_set import IndexSet
 from minhchung.measurements import Input, Measurement, NotApplicable, Unmeasured, Value
 from minhchung.scores import Finding, Place, Score
 from scoring.numerals import half_up
@@ -76,7 +77,8 @@ def _ranked(concluded: Concluded, code: str) -> bool:
 def verdict(concluded: Concluded, code: str) -> dict[str, Any]:
     """Return one agency's components: measured, claimed, difference, ground, points, evidence."""
     place = concluded.place(code)
-    rows = [_component(concluded, score) for score in place.total.scores]
+    index_set = concluded.set_of(place.total.bloc)
+    rows = [_component(index_set, score) for score in place.total.scores]
     return {
         "agency": code,
         "simulated": concluded.standing.simulated,
@@ -88,12 +90,12 @@ def verdict(concluded: Concluded, code: str) -> dict[str, Any]:
     }
 
 
-def _component(concluded: Concluded, score: Score) -> dict[str, Any]:
+def _component(index_set: IndexSet, score: Score) -> dict[str, Any]:
     figure = score.figure
-    decimals = concluded.index_set.component_decimals
+    decimals = index_set.component_decimals
     return {
         "component": score.component,
-        "title": concluded.index_set.component(score.component).title,
+        "title": index_set.component(score.component).title,
         "measured": _measured(score),
         "claimed": _values(figure.claim.inputs) if figure.claim is not None else None,
         "difference": figure.difference,

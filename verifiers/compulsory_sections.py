@@ -93,4 +93,6 @@ def _offers_draft(section: Section) -> Proof:
     return tested(page, section.site.repeated, partial(has_file, page, portal=portal))
 
 
-VERIFIER: Final = Verifier(name="compulsory_sections", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="compulsory_sections", version=1, settings=Settings, roles=("items",), measure=measure
+)

@@ -168,4 +168,6 @@ def _says_when(page: SitePage, boilerplate: Boilerplate, settings: Settings) -> 
     return UNMET
 
 
-VERIFIER: Final = Verifier(name="direction_sections", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="direction_sections", version=1, settings=Settings, roles=("items",), measure=measure
+)

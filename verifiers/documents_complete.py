@@ -259,5 +259,5 @@ SAME_ABSTRACT: Final = 3
 
 
 VERIFIER: Final = Verifier(
-    name="documents_complete", version=1, settings=Settings, measure=documents_complete
+    name="documents_complete", version=1, settings=Settings, roles=("num", "den"), measure=documents_complete
 )

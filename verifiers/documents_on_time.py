@@ -186,4 +186,6 @@ def _questions(timed: Timed) -> tuple[Note, ...]:
     return (Note(key="question-back-dated", text=text, count=len(early), basis=basis),)
 
 
-VERIFIER: Final = Verifier(name="documents_on_time", version=1, settings=Settings, measure=documents_on_time)
+VERIFIER: Final = Verifier(
+    name="documents_on_time", version=1, settings=Settings, roles=("num", "den"), measure=documents_on_time
+)

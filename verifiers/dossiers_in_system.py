@@ -85,5 +85,5 @@ def _measured(
 
 
 VERIFIER: Final = Verifier(
-    name="dossiers_in_system", version=1, settings=Settings, measure=dossiers_in_system
+    name="dossiers_in_system", version=1, settings=Settings, roles=("num", "den"), measure=dossiers_in_system
 )

@@ -165,4 +165,6 @@ def _denominator(inputs: dict[str, Any]) -> Any:
     return -max(i.value for i in inputs.values())
 
 
-VERIFIER: Final = Verifier(name="dossiers_on_time", version=1, settings=Settings, measure=dossiers_on_time)
+VERIFIER: Final = Verifier(
+    name="dossiers_on_time", version=1, settings=Settings, roles=("num", "den"), measure=dossiers_on_time
+)

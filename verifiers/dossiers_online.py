@@ -96,4 +96,6 @@ def _totals_only(harvest: Harvest, context: Context) -> Result:
     )
 
 
-VERIFIER: Final = Verifier(name="dossiers_online", version=1, settings=Settings, measure=dossiers_online)
+VERIFIER: Final = Verifier(
+    name="dossiers_online", version=1, settings=Settings, roles=("num", "den"), measure=dossiers_online
+)

@@ -60,5 +60,9 @@ def _read(harvest: Harvest, context: Context, outside: OutsideFigure | None) -> 
 
 
 VERIFIER: Final = Verifier(
-    name="dossiers_paid_online", version=1, settings=Settings, measure=dossiers_paid_online
+    name="dossiers_paid_online",
+    version=1,
+    settings=Settings,
+    roles=("num", "den"),
+    measure=dossiers_paid_online,
 )

@@ -80,4 +80,6 @@ def _bounds(context: Context, received: int, came: int | None, went: int | None,
     )
 
 
-VERIFIER: Final = Verifier(name="dossiers_postal", version=1, settings=Settings, measure=dossiers_postal)
+VERIFIER: Final = Verifier(
+    name="dossiers_postal", version=1, settings=Settings, roles=("num", "den"), measure=dossiers_postal
+)

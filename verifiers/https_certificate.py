@@ -161,4 +161,6 @@ def _leads_to_https(chain: RedirectChain, settings: Settings) -> bool:
     )
 
 
-VERIFIER: Final = Verifier(name="https_certificate", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="https_certificate", version=1, settings=Settings, roles=("items",), measure=measure
+)

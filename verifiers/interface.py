@@ -89,6 +89,9 @@ class Verifier(Generic[S]):
     """Dataclass of `config/verifiers/<name>.toml`, with `__pydantic_config__`; every field has a default
     except term lists, which are data and stand in the file."""
 
+    roles: tuple[str, ...]
+    """Roles of the inputs that it produces; a component that names it must ask for these."""
+
     measure: Callable[[Holdings, Context, S], Result]
 
     @property

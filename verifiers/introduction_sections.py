@@ -206,4 +206,6 @@ def _is_address(block: Block, settings: Settings) -> bool:
     return long_enough and text_begins(block.text, settings.address_words) is not None
 
 
-VERIFIER: Final = Verifier(name="introduction_sections", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="introduction_sections", version=1, settings=Settings, roles=("items",), measure=measure
+)

@@ -253,4 +253,6 @@ def _questions(counted: Counted, settings: Settings, window: Period) -> tuple[No
     return tuple(found)
 
 
-VERIFIER: Final = Verifier(name="news_cadence", version=1, settings=Settings, measure=news_cadence)
+VERIFIER: Final = Verifier(
+    name="news_cadence", version=1, settings=Settings, roles=("value", "share"), measure=news_cadence
+)

@@ -170,4 +170,6 @@ def _ask(
             yield Note(key="question-unknown-codes", text=text, count=len(unknown), basis=basis)
 
 
-VERIFIER: Final = Verifier(name="procedures_on_portal", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="procedures_on_portal", version=1, settings=Settings, roles=("items",), measure=measure
+)

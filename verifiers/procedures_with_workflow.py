@@ -98,5 +98,9 @@ def _questions(harvest: Harvest, context: Context, settings: Settings) -> list[N
 
 
 VERIFIER: Final = Verifier(
-    name="procedures_with_workflow", version=1, settings=Settings, measure=procedures_with_workflow
+    name="procedures_with_workflow",
+    version=1,
+    settings=Settings,
+    roles=("num", "den"),
+    measure=procedures_with_workflow,
 )

@@ -262,4 +262,6 @@ def _questions(matched: Sequence[Matched], settings: Settings) -> list[Note]:
     return [Note(key="question-day-burst", text=text, count=len(crowded))]
 
 
-VERIFIER: Final = Verifier(name="publicity_items", version=1, settings=Settings, measure=publicity_items)
+VERIFIER: Final = Verifier(
+    name="publicity_items", version=1, settings=Settings, roles=("count",), measure=publicity_items
+)

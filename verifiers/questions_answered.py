@@ -219,5 +219,5 @@ def _settle(
 
 
 VERIFIER: Final = Verifier(
-    name="questions_answered", version=1, settings=Settings, measure=questions_answered
+    name="questions_answered", version=1, settings=Settings, roles=("num", "den"), measure=questions_answered
 )

@@ -66,5 +66,5 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
 
 
 VERIFIER: Final = Verifier(
-    name="services_level_3_4", version=1, settings=Settings, measure=services_level_3_4
+    name="services_level_3_4", version=1, settings=Settings, roles=("num", "den"), measure=services_level_3_4
 )

@@ -105,4 +105,6 @@ def _questions(approved: set[str], offered: set[str]) -> list[Note]:
     return [Note(key="question-equal-lists", text="Danh mục đủ điều kiện trùng khít với dịch vụ đã mức 4.")]
 
 
-VERIFIER: Final = Verifier(name="services_level_4", version=1, settings=Settings, measure=services_level_4)
+VERIFIER: Final = Verifier(
+    name="services_level_4", version=1, settings=Settings, roles=("num", "den"), measure=services_level_4
+)

@@ -97,4 +97,6 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
     )
 
 
-VERIFIER: Final = Verifier(name="services_used", version=1, settings=Settings, measure=services_used)
+VERIFIER: Final = Verifier(
+    name="services_used", version=1, settings=Settings, roles=("num", "den"), measure=services_used
+)

@@ -251,4 +251,6 @@ def _reads_english(page: SitePage, boilerplate: Boilerplate, settings: Settings)
     )
 
 
-VERIFIER: Final = Verifier(name="support_functions", version=1, settings=Settings, measure=measure)
+VERIFIER: Final = Verifier(
+    name="support_functions", version=1, settings=Settings, roles=("items",), measure=measure
+)

@@ -158,7 +158,9 @@ def template(
     chosen = settings.checked_round(round_)
     who = settings.agency(agency) if agency else None
     with whole_file(out) as stream:
-        write_template(settings.index_set(chosen), chosen, who, stream)
+        own = settings.own_sets(chosen)
+        index_set = own.get(who.bloc) if who else None
+        write_template(index_set or settings.index_set(chosen), chosen, who, stream)
     tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
 
 

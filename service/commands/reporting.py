@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from service.commands.options import AsJson, RoundName, session_of
 from service.session import FAULT, OK, UNSETTLED, Session, tell, write, write_json
 
 if TYPE_CHECKING:
+    from minhchung.index_set import IndexSet
     from service.settings import Settings
     from service.standings import Concluded
 
@@ -165,7 +166,7 @@ def explain(
 
         concluded = conclude(settings, store, round_, only=(agency,))
     if component:
-        _known(concluded, component)
+        _known(concluded.set_of(chosen.bloc), component)
         tree = explain_component(concluded, chosen.code, component)
     else:
         tree = explain_agency(concluded, chosen.code)
@@ -175,8 +176,8 @@ def explain(
         write(tree_text(tree, 0) if every else tree_text(tree))
 
 
-def _known(concluded: Concluded, component: str) -> None:
-    codes: Any = [c.code for c in concluded.index_set.components()]
+def _known(index_set: IndexSet, component: str) -> None:
+    codes = [c.code for c in index_set.components()]
     if component not in codes:
         message = f"no component has the code {component!r}; codes run from {codes[0]} to {codes[-1]}"
         raise UsageError(message)

@@ -73,8 +73,11 @@ def _standing(table: AnnexTable) -> Grid:
 
 
 def _overall(annex: Annex, number: int) -> Section:
-    means = [f"+ {_named(table)}: {table.mean}/{annex.scale} điểm" for table in annex.tables]
+    means = [f"+ {_named(table)}: {table.mean}{table.unit}" for table in annex.tables]
     level = " – ".join(name[:1].lower() + name[1:] for name in annex.overall_band.split(" – "))
+    said = f"Đạt {level} với điểm trung bình chung {annex.overall}{annex.unit}, trong đó:"
+    if not annex.overall:
+        said = "Đợt đánh giá không tính điểm trung bình chung của các khối:"
     names = list(dict.fromkeys(name for table in annex.tables for name, _, _ in table.shares))
     by_name = [{name: f"{share} ({count})" for name, count, share in t.shares} for t in annex.tables]
     grid = _grid(
@@ -86,10 +89,7 @@ def _overall(annex: Annex, number: int) -> Section:
     )
     return Section(
         heading=f"{number}. Đánh giá tổng thể",
-        paragraphs=(
-            plain(f"Đạt {level} với điểm trung bình chung {annex.overall}/{annex.scale} điểm, trong đó:"),
-            *map(plain, means),
-        ),
+        paragraphs=(plain(said), *map(plain, means)),
         grids=(grid,),
     )
 

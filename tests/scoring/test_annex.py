@@ -20,7 +20,7 @@ ANNEX = annex(small_standing(), SET, ROUND, REGISTRY)
 
 
 def cells(*totals: Total) -> dict[str, str]:
-    return {place.agency: cell(place) for place in rank(totals, round_of())}
+    return {place.agency: cell(place, round_of()) for place in rank(totals, round_of())}
 
 
 def test_a_cell_is_printed_as_in_the_decision() -> None:

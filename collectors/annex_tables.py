@@ -1,0 +1,82 @@
+"""The annex of an index set as provinces write it, XLSX or DOCX, turned into plain rows of text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from collectors.sheets import BROKEN, Fault, Formula, Value, inspect, read_sheets, refuse, sheet_names
+
+TextRow = tuple[str, ...]
+
+COLUMNS: Final = 12
+"""Columns of a sheet that are read."""
+
+MAX_TABLE_ROWS: Final = 5_000
+_WORD_PARTS: Final = frozenset({"[Content_Types].xml", "word/document.xml"})
+
+
+def read_tables(data: bytes, file: str) -> tuple[tuple[str, tuple[TextRow, ...]], ...]:
+    """Return every table of a file as (where, rows); raises SubmissionError for what cannot be read."""
+    if file.casefold().endswith(".docx"):
+        return tuple(_word_tables(data, file))
+    if file.casefold().endswith(".xlsx"):
+        names = sheet_names(data, file)
+        sheets = read_sheets(data, file, dict.fromkeys(names, COLUMNS))
+        return tuple(
+            (name, tuple(tuple(_text(cell) for cell in row.cells) for row in rows))
+            for name, rows in sheets.items()
+        )
+    raise refuse(file, "tệp", "không phải .xlsx hay .docx", "lưu phụ lục lại dưới một trong hai dạng")
+
+
+def _text(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case Formula(text=text) | Fault(text=text) | str(text):
+            return text.strip()
+        case bool():
+            return "có" if value else "không"
+        case date():
+            return value.isoformat()
+        case Fraction():
+            return _number(value)
+
+
+def _number(value: Fraction) -> str:
+    """Return a number as an annex prints it; a fraction without an end is left as one."""
+    for places in range(7):
+        scaled = value * 10**places
+        if scaled.denominator == 1:
+            digits = f"{abs(scaled.numerator):0{places + 1}d}"
+            whole, rest = (digits[:-places], digits[-places:]) if places else (digits, "")
+            return ("-" if value < 0 else "") + whole + (f",{rest}" if rest else "")
+    return str(value)
+
+
+def _word_tables(data: bytes, file: str) -> Iterator[tuple[str, tuple[TextRow, ...]]]:
+    import docx
+
+    inspect(data, file, _WORD_PARTS, "văn bản .docx")
+    try:
+        document = docx.Document(io.BytesIO(data))
+        for number, table in enumerate(document.tables, start=1):
+            if len(table.rows) > MAX_TABLE_ROWS:
+                raise refuse(file, f"bảng {number}", f"dài hơn {MAX_TABLE_ROWS} dòng", "chia nhỏ bảng")
+            yield f"bảng {number}", tuple(_word_row(row) for row in table.rows)
+    except BROKEN as error:
+        fault = f"không đọc được ({type(error).__name__})"
+        raise refuse(file, "tệp", fault, "mở bằng Word, lưu lại dạng .docx") from error
+
+
+def _word_row(row: Any) -> TextRow:
+    """Return a row's texts; a cell merged over columns stands once, the rest of it empty."""
+    texts, before = [], None
+    for cell in row.cells:
+        texts.append("" if cell._tc is before else cell.text.strip())
+        before = cell._tc
+    return tuple(texts)
