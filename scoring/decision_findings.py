@@ -11,8 +11,8 @@ class DecisionFinding:
     """One figure that does not follow, or follows only in one way."""
 
     code: str
-    """rank, order, band, number, score, group-count, bloc-size, bloc-mean, shares, agencies,
-    overall-mean, overall-band, mean-route, timeline."""
+    """rank, order, band, number, score, percent, weighted-sum, group-count, bloc-size, bloc-mean, shares,
+    agencies, overall-mean, overall-band, mean-route, band-bounds, timeline."""
 
     severity: Literal["fault", "remark"]
     where: str

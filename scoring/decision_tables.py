@@ -11,7 +11,8 @@ from typing import Literal
 
 from scoring.bands import band_of
 from scoring.decision_findings import DecisionFinding, fault
-from scoring.decision_printed import Decision, PrintedBloc, PrintedRow
+from scoring.decision_printed import Decision, PrintedBloc, banded_value
+from scoring.decision_rows import check_rows, where
 from scoring.numerals import comma, half_up
 
 Ties = Literal["first", "last", "largest"]
@@ -19,50 +20,42 @@ Ties = Literal["first", "last", "largest"]
 
 def check_table(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     """Yield every figure of one table that does not follow from its scores."""
-    yield from _rows(decision, bloc)
+    yield from check_rows(decision, bloc)
     yield from _order(bloc)
     yield from _counts(decision, bloc)
     yield from _mean(decision, bloc)
     yield from _shares(decision, bloc)
 
 
-def exact_mean(bloc: PrintedBloc) -> Fraction:
-    """Return the mean of a table's printed scores, not rounded."""
+def exact_mean(bloc: PrintedBloc) -> Fraction | None:
+    """Return the mean of a table's printed scores, not rounded; None where not all of them are known."""
+    if not bloc.complete:
+        return None
     return sum((Fraction(row.score) for row in bloc.row), Fraction(0)) / len(bloc.row)
 
 
-def _where(bloc: PrintedBloc, row: PrintedRow) -> str:
-    return f"{bloc.table}, dòng {row.number} ({row.name})"
-
-
-def _rows(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
-    names = {band.code: band.name for band in decision.band}
-    for line, row in enumerate(bloc.row, start=1):
-        where = _where(bloc, row)
-        if row.number != line:
-            yield fault("number", where, row.number, line, f"Số thứ tự in {row.number}, đúng ra là {line}")
-        if not 0 <= row.score <= decision.scale or row.score != round(row.score, decision.score_decimals):
-            form = f"từ 0 đến {comma(decision.scale)}, {decision.score_decimals} chữ số thập phân"
-            yield fault("score", where, row.score, "", f"Điểm {comma(row.score)} không hợp lệ: phải {form}")
-        rank = 1 + sum(other.score > row.score for other in bloc.row)
-        if row.rank != rank:
-            text = f"Hạng in {row.rank:02}, theo điểm {comma(row.score)} thì là {rank:02}"
-            yield fault("rank", where, row.rank, rank, text)
-        band = band_of(row.score, decision.band)
-        if row.band != band.code:
-            text = f"Điểm {comma(row.score)} thuộc {band.name}, in dưới {names[row.band]}"
-            yield fault("band", where, row.band, band.code, text)
+def _counted(decision: Decision, bloc: PrintedBloc) -> Counter[str]:
+    """Return how many agencies each band holds: by the lines, or by the headings where lines are missing."""
+    if bloc.complete:
+        values = [banded_value(decision, bloc, row.score) for row in bloc.row]
+        return Counter(band_of(value, decision.band).code for value in values)
+    return Counter({group.band: group.count for group in bloc.group})
 
 
 def _order(bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     for above, row in zip(bloc.row, bloc.row[1:], strict=False):
         if row.score > above.score:
             text = f"Điểm {comma(row.score)} đứng dưới điểm {comma(above.score)} ({above.name})"
-            yield fault("order", _where(bloc, row), row.score, above.score, text)
+            yield fault("order", where(bloc, row), row.score, above.score, text)
 
 
 def _counts(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
-    found = Counter(band_of(row.score, decision.band).code for row in bloc.row)
+    if not decision.band:
+        return
+    if not bloc.complete:
+        yield from _partial_counts(decision, bloc)
+        return
+    found = _counted(decision, bloc)
     names = {band.code: band.name for band in decision.band}
     for group in bloc.group:
         if group.count != found[group.band]:
@@ -78,8 +71,24 @@ def _counts(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
         yield fault("bloc-size", f"{bloc.table}, {bloc.name}", bloc.size, len(bloc.row), text)
 
 
+def _partial_counts(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
+    """Hold the headings against the printed number of agencies and against the lines that are known."""
+    whole = sum(group.count for group in bloc.group)
+    if bloc.group and bloc.size is not None and whole != bloc.size:
+        text = f"Các tiêu đề cộng lại {whole} cơ quan, văn bản ghi {bloc.size}"
+        yield fault("bloc-size", f"{bloc.table}, {bloc.name}", bloc.size, whole, text)
+    names = {band.code: band.name for band in decision.band}
+    known = Counter(row.band for row in bloc.row)
+    for group in bloc.group:
+        if known[group.band] > group.count:
+            text = f"{names[group.band]}: tiêu đề ghi {group.count:02}, đã thấy {known[group.band]:02} dòng"
+            yield fault("group-count", f"{bloc.table}", group.count, known[group.band], text)
+
+
 def _mean(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     mean = exact_mean(bloc)
+    if mean is None:
+        return
     published = half_up(mean, decision.mean_decimals)
     if bloc.mean is None or bloc.mean == published:
         return
@@ -104,11 +113,12 @@ def _telling(mean: Fraction, decimals: int) -> Decimal:
 
 def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
     """Compare all shares of a bloc at once: one column, one fault."""
-    if not bloc.share:
+    found = _counted(decision, bloc) if decision.band else Counter[str]()
+    agencies = sum(found.values())
+    if not bloc.share or not agencies:
         return
-    found = Counter(band_of(row.score, decision.band).code for row in bloc.row)
     codes = [band.code for band in decision.band]
-    exact = [Fraction(100 * found[code], len(bloc.row)) for code in codes]
+    exact = [Fraction(100 * found[code], agencies) for code in codes]
     printed_by = {share.band: share.percent for share in bloc.share}
     printed = [printed_by.get(code, Decimal(0)) for code in codes]
     rounded = [half_up(share, decision.share_decimals) for share in exact]
@@ -116,7 +126,7 @@ def _shares(decision: Decision, bloc: PrintedBloc) -> Iterator[DecisionFinding]:
         return
     said, right = ("/".join(comma(share) for share in column) for column in (printed, rounded))
     counts = "/".join(str(found[code]) for code in codes)
-    text = f"Tỷ lệ mức độ in {said} %; theo {counts} trên {len(bloc.row)} cơ quan là {right} %"
+    text = f"Tỷ lệ mức độ in {said} %; theo {counts} trên {agencies} cơ quan là {right} %"
     yield fault(
         "shares",
         bloc.name,

@@ -139,7 +139,7 @@ def test_one_event_out_of_order_is_one_fault_even_when_it_lies_ahead() -> None:
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        (replace(DECISION, band=()), "no band is given"),
+        (replace(DECISION, band=()), "is no band of this file; give every band"),
         (replace(DECISION, bloc=()), "no table is given"),
         (replace(DECISION, band=tuple(reversed(DECISION.band))), "do not fall"),
         (replace(DECISION, bloc=(DECISION.bloc[0], DECISION.bloc[0])), "stands 2 times"),
