@@ -70,7 +70,8 @@ def test_lines_become_main_indices_and_components_with_every_column_kept() -> No
 
     main = found.index_set.main_index[0]
     first = main.component[0]
-    assert (main.code, main.points, found.index_set.scale) == ("1", 12, 12)
+    assert main.code == "1"
+    assert main.points == found.index_set.scale == 12
     assert first.evidence == ("Quyết định", "Biên bản")
     assert (first.data_source, first.verified_by, first.confirmed) == ("Báo cáo", "Sở TTTT", False)
     assert found.skipped == ("Ghi chú ở chân bảng",)

@@ -1,5 +1,6 @@
 """What a province may decide of a round: scales, bands, rounding, means, ties, shares, bonus and penalty."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -116,7 +117,7 @@ def concluded(
     )
 
 
-def totals(found: Standing) -> dict[str, tuple[Fraction, Fraction]]:
+def totals(found: Standing) -> Mapping[str, object]:
     return {
         place.agency: (place.total.low, place.total.high) for bloc in found.blocs for place in bloc.places
     }
