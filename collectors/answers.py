@@ -79,6 +79,9 @@ class Ask:
     """What was read from the last answer is held: a 304 needs no body."""
 
     max_bytes: int | None = None
+    cut: bool = False
+    """Keep the first `max_bytes` of a longer body instead of refusing it."""
+
     max_redirects: int | None = None
     stop_at: str = ""
     """Normal form of an address that a redirect may lead to without being asked for once more."""

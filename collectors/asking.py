@@ -16,6 +16,7 @@ from collectors.answers import Answer, Ask
 from collectors.fetcher import Fetcher
 from collectors.guard import ForbiddenError, origin_of
 from collectors.pace import Breaker
+from collectors.spending import host_of
 from collectors.trying import Trier
 from minhchung.addresses import normalise, without_route
 from minhchung.evidence import AgencyCode, Failure, RunId, SourceKey
@@ -29,7 +30,7 @@ _PAUSE: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 """Seconds of a Retry-After that are waited for; a longer one ends the tries."""
 
-_MOST_ROBOTS: Final = 2_000_000
+_PLAIN: Final = (("Accept-Encoding", "identity"),)
 
 
 class Asker:
@@ -47,8 +48,9 @@ class Asker:
         profile: SiteProfile,
         own: Places,
         most: int,
+        until: float | None = None,
     ) -> None:
-        """Ask at most `most` times, and until the network's visit deadline."""
+        """Ask at most `most` times, until the visit's deadline or `until` (of the loop), if earlier."""
         self._trier = Trier(
             fetcher=fetcher,
             recorder=recorder,
@@ -63,7 +65,8 @@ class Asker:
         self.notes: list[str] = []
         self._fetcher, self._book, self._most = fetcher, book, most
         self._breaker = Breaker()
-        self._until = asyncio.get_running_loop().time() + fetcher.network.visit_seconds
+        deadline = asyncio.get_running_loop().time() + fetcher.network.visit_seconds
+        self._until = deadline if until is None else min(deadline, until)
 
     @property
     def spent(self) -> bool:
@@ -141,11 +144,12 @@ class Asker:
         refused = await self._refusal(ask)
         if refused is not None:
             return refused, None
-        host = _host(ask.url)
+        host = host_of(ask.url)
         pause = _PAUSE
         for left in range(ask.retries, -1, -1):
             seconds = min(self._fetcher.network.timeout_total, max(1.0, self._left()))
-            tried = await self._trier.once(ask, seconds, redirected=redirected)
+            left_now = max(0.0, self._left())
+            tried = await self._trier.once(ask, seconds, redirected=redirected, patience=left_now)
             failure = tried.answer.failure
             self._breaker.note(host, failure)
             if failure is None or not failure.transient or not left:
@@ -161,9 +165,21 @@ class Asker:
         """Say whether our own limits or the host's rules keep us from asking."""
         if self.spent:
             return self._trier.unasked(ask, Failure.BUDGET, "đã hết hạn mức hoặc thời gian của lượt thu thập")
-        given_up = self._breaker.open_for(_host(ask.url))
+        host = host_of(ask.url)
+        given_up = self._breaker.open_for(host)
         if given_up is not None:
             return self._trier.unasked(ask, given_up, "không hỏi: máy chủ lỗi quá nhiều lần liên tiếp")
+        if spent := self._trier.spending.exhausted(host):
+            self._say(f"hết hạn mức cho máy chủ {host}: {spent}")
+            return self._trier.unasked(ask, Failure.BUDGET, f"hết hạn mức cho máy chủ: {spent}")
+        if (closed := self._fetcher.closed_for(ask.url)) > _LONGEST_WAIT:
+            self._say(f"máy chủ {host} yêu cầu để yên")
+            return self._trier.unasked(
+                ask, Failure.RATE_LIMITED, f"không hỏi: máy chủ yêu cầu chờ {closed:.0f} giây"
+            )
+        if not await self._fetcher.is_open(ask.url):
+            self._say(f"ngoài giờ được phép hỏi máy chủ {host}")
+            return self._trier.unasked(ask, Failure.BUDGET, "ngoài giờ được phép hỏi máy chủ này")
         if not ask.robots:
             return None
         try:
@@ -180,23 +196,27 @@ class Asker:
 
     async def _read_robots(self, url: str) -> robots.Rules:
         answer = await self.ask(
-            Ask(url=url, robots=False, page=False, retries=0, probe=True, max_bytes=_MOST_ROBOTS)
+            Ask(
+                url=url,
+                headers=_PLAIN,  # so that the beginning of an endless file can be read
+                robots=False,
+                page=False,
+                retries=0,
+                probe=True,
+                max_bytes=robots.MAX_BYTES,
+                cut=True,
+            )
         )
         # An unchanged file is the file we hold: 304 speaks of it as 200 does.
         status = 200 if answer.status == 304 else answer.status
         rules = robots.read(status, answer.body if answer.usable else b"", self._fetcher.network.user_agent)
         if rules.said:
             self._say(rules.said)
-        if rules.delay and (address := await self._fetcher.address_of(url)) is not None:
-            self._fetcher.pace.slow_down(address, rules.delay)
+        if rules.delay and (turns := await self._fetcher.turns_of(url)) is not None:
+            turns.slow_down(rules.delay)
+            self._say(f"robots.txt của {host_of(url)} yêu cầu cách nhau {rules.delay:g} giây")
         return rules
 
     def _say(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-def _host(url: str) -> str:
-    """Return scheme, host and port as written: the key of the breaker."""
-    cut = url.find("/", url.find("://") + 3)
-    return url if cut < 0 else url[:cut]

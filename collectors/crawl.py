@@ -51,11 +51,15 @@ class Crawl:
         registry: AgenciesFile,
         seed: str = "",
         since: date | None = None,
+        until: float | None = None,
     ) -> None:
-        """Crawl for `registry`; `seed` names the round of seeded samples, `since` the oldest day wanted."""
+        """Crawl for `registry`; `seed` names the round of seeded samples, `since` the oldest day wanted.
+
+        `until`, of the loop's clock, ends every visit.
+        """
         self._fetcher, self._recorder, self._clock = fetcher, recorder, clock
         self._network, self._terms, self._registry = network, terms, registry
-        self._seed, self._since = seed, since
+        self._seed, self._since, self._until = seed, since, until
         self._books: dict[RunId, RobotsBook] = {}
         self._health: tuple[float, bool] | None = None
         self._asking_health = asyncio.Lock()
@@ -157,6 +161,7 @@ class Crawl:
             profile=laid,
             own=own_places(agency, self._registry.agency),
             most=laid.max_pages,
+            until=self._until,
         )
 
     def _trip(

@@ -20,6 +20,10 @@ ACCEPTED: Final = "gzip, deflate"
 """What requests offer to accept."""
 
 _MAX_CODINGS: Final = 3
+_MOST_MEMBERS: Final = 4096
+_WINDOW: Final = 1 << 16
+"""Bytes given to each further member: the rest is copied by every one that ends."""
+
 _GZIP: Final = b"\x1f\x8b"
 _BROKEN: Final = cast("type[Exception]", isal_zlib.error)  # its stub calls the class an instance
 
@@ -57,22 +61,43 @@ def payload(exchange: Exchange, cap: int) -> bytes:
 
 def gunzip(body: bytes, cap: int) -> bytes:
     """Return the content of every gzip member; raises as `unpack`."""
-    parts: list[bytes] = []
-    room = cap
-    while body and not (parts and body[:2] != _GZIP):  # padding after the last member is tolerated
-        stream = isal_zlib.decompressobj(31)
-        try:
-            part = stream.decompress(body, room + 1)
-        except _BROKEN as exc:
-            raise UnrecognisedError(f"gzip body is broken: {exc}") from exc
-        room -= len(part)
-        if room < 0:
-            raise DecodeBombError(f"unpacks to more than {cap} bytes")
-        if not stream.eof:
-            raise UnrecognisedError("gzip body ends in the middle")
+    whole, used = _member(body, cap)
+    if used >= len(body):
+        return whole
+    parts, room = [whole], cap - len(whole)
+    while body[used : used + 2] == _GZIP:  # padding after the last member is tolerated
+        if len(parts) == _MOST_MEMBERS:
+            raise DecodeBombError(f"more than {_MOST_MEMBERS} gzip members")
+        window = _WINDOW
+        while True:
+            try:
+                part, taken = _member(body[used : used + window], room)
+                break
+            except _UnendedError:
+                if used + window >= len(body):
+                    raise
+                window *= 8
         parts.append(part)
-        body = stream.unused_data
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        room, used = room - len(part), used + taken
+    return b"".join(parts)
+
+
+class _UnendedError(UnrecognisedError):
+    """A member goes on behind the bytes at hand."""
+
+
+def _member(body: bytes, room: int) -> tuple[bytes, int]:
+    """Return the content of the first member and how many bytes it takes up."""
+    stream = isal_zlib.decompressobj(31)
+    try:
+        part = stream.decompress(body, room + 1)
+    except _BROKEN as exc:
+        raise UnrecognisedError(f"gzip body is broken: {exc}") from exc
+    if len(part) > room:
+        raise DecodeBombError(f"unpacks to more than {room} bytes")
+    if not stream.eof:
+        raise _UnendedError("gzip body ends in the middle")
+    return part, len(body) - len(stream.unused_data)
 
 
 def _inflate(body: bytes, cap: int) -> bytes:

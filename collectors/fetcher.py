@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import ssl
 import time
 from collections import OrderedDict
@@ -23,9 +22,10 @@ import httpcore
 import httpx
 
 from collectors import decode
+from collectors.endings import FailedError, sort, unsafe
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
-from collectors.pace import Pace
-from collectors.tls import FAILURES, Contexts, describe, examine, make_contexts
+from collectors.pace import LONGEST_PAUSE, OVERRUN, Pace, Turns
+from collectors.tls import Contexts, examine, make_contexts
 from collectors.transport import Guarded, GuardedTransport
 from collectors.wire import StaleError, UnconnectedError, Wire
 from minhchung.clock import Clock
@@ -41,10 +41,9 @@ MAX_LANES: Final = 256
 STALE_AFTER: Final = 600.0
 """Seconds after which a host is resolved and judged anew."""
 
-REFUSED: Final = "refused"
-"""Begins the detail of a failure where the port is closed, as opposed to a host that says nothing."""
-
 _STALE_TRIES: Final = 3
+_MOST_COOKIES: Final = 180
+_MOST_COOKIE_BYTES: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +65,25 @@ class FetchRequest:
     seconds: float | None = None
     """Deadline of the whole exchange; None: the network's."""
 
+    cut: bool = False
+    """Keep the first `max_bytes` of a longer body, marked as truncated, instead of refusing it."""
+
+    party: str = ""
+    """In whose name: turns at one server go round among those who wait."""
+
+    patience: float | None = None
+    """Seconds to wait for a turn; None: as long as it takes."""
+
 
 @dataclass(slots=True)
 class _Lane:
-    """One origin: its judged addresses, its client, its turns."""
+    """One origin: its judged addresses, its client, the turns at its server."""
 
     origin: Origin
+    place: str
     addresses: tuple[str, ...]
     client: httpx.AsyncClient
-    turns: asyncio.Semaphore
+    turns: Turns
     opened_at: float
     broken: TlsFacts | None = None
     """What was wrong with its chain, once it has been refused."""
@@ -84,14 +93,6 @@ class _Lane:
 
     users: int = 0
     mending: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-class _FailedError(Exception):
-    """How an attempt ended without an answer; stays inside this module."""
-
-    def __init__(self, failure: Failure, detail: str, tls: TlsFacts | None = None) -> None:
-        super().__init__(detail)
-        self.failure, self.detail, self.tls = failure, detail, tls
 
 
 class Fetcher:
@@ -109,7 +110,9 @@ class Fetcher:
         """Use the limits of `network`, the pinned roots and `extra_roots`."""
         self.network = network
         self.clock = clock
-        self.pace = Pace(network.delay)
+        self._pace = Pace(network)
+        self._closed: dict[str, float] = {}
+        self._keeps_hours = bool(network.open_hours or any(each.open_hours for each in network.group))
         self._guard = Guard(network.allow, resolver)
         self._contexts = contexts or make_contexts(extra_roots)
         self._lanes: OrderedDict[Origin, _Lane] = OrderedDict()
@@ -153,19 +156,24 @@ class Fetcher:
             lane = await self._lane(origin_of(request.url))
             lane.users += 1
             try:
-                async with lane.turns:
-                    wait = self.pace.wait_of(lane.addresses[0])
-                    if wait:
-                        await asyncio.sleep(wait)
+                if not await lane.turns.enter(lane.place, request.party, request.patience):
+                    raise FailedError(Failure.BUDGET, "no turn at the server came in time")
+                try:
                     # Taken last: who waits for one slow address must not keep the others waiting.
                     async with self._turns:
                         begun_at, started = self.clock.now(), time.perf_counter()
                         exchange = await self._exchange(lane, request, started)
+                finally:
+                    lane.turns.leave(lane.place)
             finally:
                 lane.users -= 1
+            if lane.turns.delay:
+                lane.turns.note(overrun=exchange.status in (429, 503), elapsed=exchange.elapsed)
             body = decode.payload(exchange, self.network.max_decoded_bytes)
-        except _FailedError as exc:
+        except FailedError as exc:
             failure, detail, tls = exc.failure, exc.detail, exc.tls
+            if lane is not None and failure in OVERRUN:
+                lane.turns.note(overrun=True, elapsed=0.0)
         except ForbiddenError as exc:
             failure, detail, tls = Failure.ADDRESS_FORBIDDEN, str(exc), None
         except UnreachableError as exc:
@@ -187,12 +195,34 @@ class Fetcher:
             tls=tls,
         )
 
-    async def address_of(self, url: str) -> str | None:
-        """Return the judged address of a host, the key of its pace; None when it may not be asked."""
+    async def turns_of(self, url: str) -> Turns | None:
+        """Return the turns at the server of an address; None when it may not be asked."""
         try:
-            return (await self._lane(origin_of(url))).addresses[0]
+            return (await self._lane(origin_of(url))).turns
         except (ForbiddenError, UnreachableError):
             return None
+
+    def hold(self, url: str, seconds: float) -> None:
+        """Leave a host alone as long as it asks, and its server as long as can be waited for."""
+        origin = origin_of(url)
+        if (lane := self._lanes.get(origin)) is not None:
+            lane.turns.hold(seconds)
+        if seconds > LONGEST_PAUSE:
+            self._closed[str(origin)] = asyncio.get_running_loop().time() + seconds
+
+    async def is_open(self, url: str) -> bool:
+        """Say whether the server of an address may be asked at this hour."""
+        if not self._keeps_hours:
+            return True
+        turns = await self.turns_of(url)
+        return turns is None or turns.hours.hold(self.clock.now())
+
+    def closed_for(self, url: str) -> float:
+        """Return for how many seconds a host has asked to be left alone; 0 when it has not."""
+        if not self._closed:
+            return 0.0
+        until = self._closed.get(str(origin_of(url)), 0.0)
+        return max(0.0, until - asyncio.get_running_loop().time())
 
     # --- lanes ------------------------------------------------------------------------------------------
 
@@ -208,9 +238,10 @@ class Fetcher:
                 addresses = await self._admitted(origin)
                 lane = _Lane(
                     origin=origin,
+                    place=str(origin),
                     addresses=addresses,
                     client=self._client(origin, addresses, self._contexts.verified),
-                    turns=asyncio.Semaphore(self.network.concurrency_per_host),
+                    turns=self._pace.turns(origin.host, addresses),
                     opened_at=time.monotonic(),
                 )
                 self._lanes[origin] = lane
@@ -252,7 +283,7 @@ class Fetcher:
     async def _exchange(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
         seconds = self.network.timeout_total if request.seconds is None else request.seconds
         if request.secret_headers and lane.unverified and lane.broken is not None:
-            raise _unsafe(lane.broken)
+            raise unsafe(lane.broken)
         try:
             async with asyncio.timeout(seconds):
                 for last in range(_STALE_TRIES):
@@ -267,14 +298,14 @@ class Fetcher:
                             raise
                         await self._mend(lane, request, exc.fault)
         except TimeoutError as exc:
-            raise _FailedError(Failure.TIMEOUT_TOTAL, f"not finished within {seconds:g} s") from exc
+            raise FailedError(Failure.TIMEOUT_TOTAL, f"not finished within {seconds:g} s") from exc
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as exc:
-            failure, detail = _sorted(exc)
+            failure, detail = sort(exc)
             tls = TlsFacts(verdict=TlsVerdict.OTHER, detail=detail) if failure is Failure.TLS_OTHER else None
-            raise _FailedError(failure, detail, tls) from exc
+            raise FailedError(failure, detail, tls) from exc
         except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as exc:
-            raise _FailedError(Failure.BAD_CONTENT, f"no usable address: {exc}") from exc
-        raise _FailedError(Failure.RESET, "the connection was closed each time")
+            raise FailedError(Failure.BAD_CONTENT, f"no usable address: {exc}") from exc
+        raise FailedError(Failure.RESET, "the connection was closed each time")
 
     async def _send(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
         client = lane.client
@@ -287,9 +318,11 @@ class Fetcher:
         begun_at = self.clock.now()
         answer = await client.send(asked, stream=True)
         try:
-            wire, stream = await self._body(answer, request)
+            wire, stream, whole = await self._body(answer, request)
         finally:
             await answer.aclose()
+        if "set-cookie" in answer.headers:
+            _trim(client.cookies)
         facts = stream.facts if stream is not None else None
         if facts is not None and lane.broken is not None and lane.unverified:
             facts = replace(facts, verdict=lane.broken.verdict, detail=lane.broken.detail)
@@ -312,27 +345,33 @@ class Fetcher:
             elapsed=time.perf_counter() - started,
             address=stream.address if stream is not None else "",
             tls=facts,
+            truncated=not whole,
         )
 
-    async def _body(self, answer: httpx.Response, request: FetchRequest) -> tuple[bytes, Wire | None]:
+    async def _body(self, answer: httpx.Response, request: FetchRequest) -> tuple[bytes, Wire | None, bool]:
+        """Return the body as transferred, its connection, and whether it is whole."""
         cap = self.network.max_wire_bytes if request.max_bytes is None else request.max_bytes
         declared = answer.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:18]) > cap:
-            raise _FailedError(Failure.TOO_LARGE, f"{declared} bytes declared, at most {cap} are taken")
+        cut = request.cut and "content-encoding" not in answer.headers
+        if declared.isdigit() and int(declared[:18]) > cap and not cut:
+            raise FailedError(Failure.TOO_LARGE, f"{declared} bytes declared, at most {cap} are taken")
         parts: list[bytes] = []
         size = 0
         async for part in answer.aiter_raw():
             size += len(part)
-            if size > cap:
-                raise _FailedError(Failure.TOO_LARGE, f"more than {cap} bytes")
+            if size > cap and not cut:
+                raise FailedError(Failure.TOO_LARGE, f"more than {cap} bytes")
             parts.append(part)
+            if size > cap:
+                break
         stream = answer.extensions.get("network_stream")
-        return parts[0] if len(parts) == 1 else b"".join(parts), stream if isinstance(stream, Wire) else None
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        return body[:cap], stream if isinstance(stream, Wire) else None, size <= cap
 
     async def _mend(self, lane: _Lane, request: FetchRequest, refusal: ssl.SSLCertVerificationError) -> None:
         """After a refused chain, let this host alone be read unverified.
 
-        Raises _FailedError when the request carries credentials: those go to a verified host or nowhere.
+        Raises FailedError when the request carries credentials: those go to a verified host or nowhere.
         """
         async with lane.mending:
             if lane.broken is None:
@@ -345,52 +384,18 @@ class Fetcher:
                     self.network.timeout_connect,
                 )
             if request.secret_headers:
-                failure = FAILURES[lane.broken.verdict]
-                raise _FailedError(
-                    failure, f"{lane.broken.detail}; credentials are not sent there", lane.broken
-                )
+                raise unsafe(lane.broken)
             if not lane.unverified:
                 lane.unverified = True
                 await lane.client.aclose()
                 lane.client = self._client(lane.origin, lane.addresses, self._contexts.unverified)
 
 
-# --- sorting what can go wrong ----------------------------------------------------------------------------
-
-
-def _unsafe(broken: TlsFacts) -> _FailedError:
-    return _FailedError(FAILURES[broken.verdict], f"{broken.detail}; credentials are not sent there", broken)
-
-
-_PLACE: Final = re.compile(r"\s*\('[^']*', \d+\)")
-"""Address and port as the operating system prints them: they stand on the record, and a sentence that two
-runs must say alike has no use for them."""
-
-
-def _sorted(exc: Exception) -> tuple[Failure, str]:
-    """Return the place of an error in the taxonomy, and what it says."""
-    said = _PLACE.sub("", str(exc)) or type(exc).__name__
-    match exc:
-        case httpcore.ConnectTimeout():
-            return Failure.TIMEOUT_CONNECT, said
-        case httpcore.TimeoutException():
-            return Failure.TIMEOUT_READ, said
-        case UnconnectedError(fault=ssl.SSLError() as shaken):
-            return Failure.TLS_OTHER, describe(shaken)
-        case UnconnectedError(fault=ConnectionRefusedError()):
-            return Failure.CONNECT, REFUSED
-        case UnconnectedError(fault=ConnectionResetError() | ConnectionAbortedError()):
-            return Failure.RESET, said
-        case httpcore.ConnectError():
-            return Failure.CONNECT, said
-        case httpcore.RemoteProtocolError() if (
-            "complete message body" not in said and "disconnected" not in said
-        ):
-            return Failure.BAD_CONTENT, said
-        case httpcore.LocalProtocolError():
-            return Failure.BAD_CONTENT, said
-        case _:
-            return Failure.RESET, said
+def _trim(cookies: httpx.Cookies) -> None:
+    """Forget the cookies of a host that sets more than any browser would send back."""
+    sizes = [len(cookie.name) + len(cookie.value or "") for cookie in cookies.jar]
+    if len(sizes) > _MOST_COOKIES or sum(sizes) > _MOST_COOKIE_BYTES:
+        cookies.jar.clear()
 
 
 def _texts(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from collectors.answers import Answer, Ask
-from collectors.fetcher import REFUSED
+from collectors.endings import REFUSED
 from collectors.platforms.interface import Link
 from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip

@@ -1,16 +1,30 @@
-"""How fast we ask: turns at one address, pauses that a server asked for, and giving up on a dead host."""
+"""How fast we ask: turns at one server, pauses that it asked for, and giving up on a dead host.
+
+A server is what stands behind an address, or what config declares to be one platform: ninety sub-sites of a
+province on one machine share one pace, whatever their hosts and folders are called.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from minhchung.evidence import Failure
+from minhchung.opening import OpenHours, read_hours
+from minhchung.sources import Network
 
 LONGEST_PAUSE: Final = 120.0
 """Seconds; a longer Retry-After or crawl delay is not waited for within a visit."""
+
+MOST_BACK_OFF: Final = 32.0
+"""Times the usual delay, for a server that keeps showing that it is overrun."""
+
+SLOWEST_ANSWER: Final = 10.0
+"""Seconds: a server that takes longer is given no more time between two requests than this."""
 
 BREAKER: Final = 5
 """Failures in a row after which a host is left alone for the rest of a visit."""
@@ -19,37 +33,150 @@ BREAKER_ANSWERED: Final = 15
 """The same for a host that answers, if only with errors of its own: one broken section is no dead host."""
 
 
-class Pace:
-    """Gives turns at an address: first come, first served, so that agencies on one server share it fairly."""
+class Turns:
+    """The turns at one server: so far apart, so many at a time for each place, agencies in rotation."""
 
-    def __init__(self, delay: float) -> None:
-        """Let `delay` seconds pass between the beginnings of two requests to one address."""
-        self._delay = delay
-        self._slower: dict[str, float] = {}
-        self._free_at: dict[str, float] = {}
+    def __init__(self, key: str, delay: float, slots: int, hours: OpenHours) -> None:
+        """Let `delay` seconds pass between two beginnings, and `slots` requests be under way at a place."""
+        self.key, self.hours = key, hours
+        self._delay, self._slots = delay, slots
+        self._usual = delay
+        self._back_off = 1.0
+        self._latency = 0.0
+        self._free_at = 0.0
+        self._busy: Counter[str] = Counter()
+        self._waiting: OrderedDict[str, deque[tuple[str, asyncio.Future[None]]]] = OrderedDict()
+        self._timer: asyncio.TimerHandle | None = None
 
-    def slow_down(self, address: str, delay: float) -> None:
-        """Use a longer delay for an address, as its robots.txt asks."""
-        if delay > self._delay:
-            self._slower[address] = min(delay, LONGEST_PAUSE)
-
-    def hold(self, address: str, seconds: float) -> None:
-        """Let nobody ask an address before so many seconds have passed."""
-        until = asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE)
-        self._free_at[address] = max(until, self._free_at.get(address, 0.0))
-
-    def wait_of(self, address: str) -> float:
-        """Take the next turn at an address and return the seconds to wait for it."""
-        delay = self._slower.get(address, self._delay)
-        if not delay and address not in self._free_at:
+    @property
+    def delay(self) -> float:
+        """Return the seconds between two beginnings as things stand."""
+        if not self._usual:
             return 0.0
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._free_at.get(address, 0.0))
-        if delay:
-            self._free_at[address] = at + delay
-        elif at <= now:
-            del self._free_at[address]
-        return at - now
+        return max(self._usual * self._back_off, min(self._latency, SLOWEST_ANSWER))
+
+    def slow_down(self, delay: float) -> None:
+        """Use a longer delay, as its robots.txt asks."""
+        self._usual = max(self._usual, min(delay, LONGEST_PAUSE))
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody ask before so many seconds have passed."""
+        until = asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE)
+        self._free_at = max(until, self._free_at)
+
+    def note(self, *, overrun: bool, elapsed: float) -> None:
+        """Take how an exchange ended: slower after each sign of being overrun, faster again step by step."""
+        self._back_off = min(self._back_off * 2, MOST_BACK_OFF) if overrun else max(self._back_off * 0.8, 1.0)
+        if not overrun:
+            self._latency = elapsed if not self._latency else 0.7 * self._latency + 0.3 * elapsed
+
+    @property
+    def back_off(self) -> float:
+        """Return how many times slower than usual we ask."""
+        return self._back_off
+
+    async def enter(self, place: str, party: str, patience: float | None = None) -> bool:
+        """Wait for a turn at a place in the name of a party; say False when it has not come in time.
+
+        Who has entered must `leave`.
+        """
+        if not self._waiting and self._busy[place] < self._slots:
+            if not self._free_at and not self._usual:
+                self._busy[place] += 1
+                return True
+            now = asyncio.get_running_loop().time()
+            if self._free_at <= now:
+                self._take(place, now)
+                return True
+        ours: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(party, deque()).append((place, ours))
+        self._serve()
+        try:
+            async with asyncio.timeout(patience):
+                await ours
+        except TimeoutError:
+            return ours.done() and not ours.cancelled()  # it may have come in the last moment
+        except asyncio.CancelledError:
+            if ours.done() and not ours.cancelled():
+                self.leave(place)
+            raise
+        return True
+
+    def leave(self, place: str) -> None:
+        """Give the slot back."""
+        self._busy[place] -= 1
+        if not self._busy[place]:
+            del self._busy[place]
+        if self._waiting:
+            self._serve()
+
+    def _take(self, place: str, now: float) -> None:
+        self._busy[place] += 1
+        delay = self.delay
+        self._free_at = now + delay if delay else 0.0
+
+    def _serve(self) -> None:
+        """Give as many turns as there are now, each to the party that has waited longest for its next."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            now = loop.time()
+            if self._free_at > now:
+                if self._timer is None:
+                    self._timer = loop.call_at(self._free_at, self._ring)
+                return
+            if not self._give(now):
+                return
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._serve()
+
+    def _give(self, now: float) -> bool:
+        for party, queue in list(self._waiting.items()):
+            while queue and queue[0][1].done():
+                queue.popleft()  # gave up meanwhile
+            if not queue:
+                del self._waiting[party]
+                continue
+            place, future = queue[0]
+            if self._busy[place] >= self._slots:
+                continue
+            queue.popleft()
+            del self._waiting[party]
+            if queue:
+                self._waiting[party] = queue  # behind everybody else
+            self._take(place, now)
+            future.set_result(None)
+            return True
+        return False
+
+
+class Pace:
+    """Knows which hosts stand on one server."""
+
+    def __init__(self, network: Network) -> None:
+        """Keep the delays, groups and hours of `network`."""
+        self._network = network
+        self._hours = read_hours(network.open_hours)
+        self._of_groups: dict[str, Turns] = {}
+        self._of_addresses: dict[str, Turns] = {}
+
+    def turns(self, host: str, addresses: Iterable[str]) -> Turns:
+        """Return the turns that a host shares with all whose group or whose address it has."""
+        network = self._network
+        for group in network.group:
+            if group.holds(host):
+                if group.key not in self._of_groups:
+                    delay = network.delay if group.delay is None else group.delay
+                    hours = read_hours(group.open_hours) if group.open_hours else self._hours
+                    self._of_groups[group.key] = Turns(group.key, delay, network.concurrency_per_host, hours)
+                return self._of_groups[group.key]
+        places = sorted(addresses) or [host]
+        known = next((self._of_addresses[each] for each in places if each in self._of_addresses), None)
+        turns = known or Turns(places[0], network.delay, network.concurrency_per_host, self._hours)
+        for each in places:
+            self._of_addresses.setdefault(each, turns)
+        return turns
 
 
 class Breaker:
@@ -78,6 +205,15 @@ _OF_THE_HOST: Final = frozenset(failure for failure in Failure if failure.transi
     Failure.BLOCKED,
     Failure.TLS_OTHER,
 }
+OVERRUN: Final = frozenset(
+    {
+        Failure.RESET,
+        Failure.TIMEOUT_CONNECT,
+        Failure.TIMEOUT_READ,
+        Failure.TIMEOUT_TOTAL,
+    }
+)
+"""Failures of an exchange that a server shows when it has too much to do; so have 429 and 503."""
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -7,6 +7,7 @@ is healthy only when all of it is. robots.txt is not asked: this is no crawl, th
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -67,6 +68,9 @@ class _Visit:
     run: RunId
     recorder: Recorder
     secret: Secret = ()
+    seconds: float | None = None
+    """Within which everything is asked; None: as long as it takes."""
+
     observations: int = 0
     fetched: int = 0
     refused: int = 0
@@ -81,6 +85,7 @@ class _Visit:
             headers=ask.headers,
             secret_headers=self.secret,
             body=ask.body,
+            party=self.agency.code,
         )
         for attempt in range(TRIES):
             answer = await fetcher.fetch(request)
@@ -188,13 +193,15 @@ async def query(
     recorder: Recorder,
     clock: Clock,
     environ: Mapping[str, str] = os.environ,
+    seconds: float | None = None,
 ) -> VisitReport:
     """Ask a service system everything its driver asks about one agency; return the sealed account.
 
-    The token is read from where `source` says. Nobody is asked when
-    it is missing or when no identifier of the agency is mapped; both are said in the topics' health.
+    The token is read from where `source` says. Nobody is asked when it is missing or when no identifier of
+    the agency is mapped; both are said in the topics' health. What is not asked within so many seconds
+    leaves its topic incomplete.
     """
-    visit = _Visit(source, driver, agency, run, recorder)
+    visit = _Visit(source, driver, agency, run, recorder, seconds=seconds)
     first = driver.asks(source, agency, period)
     return await _put(visit, first, _topics(source, driver, agency, period), fetcher, clock, environ)
 
@@ -209,12 +216,13 @@ async def survey(
     recorder: Recorder,
     clock: Clock,
     environ: Mapping[str, str] = os.environ,
+    seconds: float | None = None,
 ) -> VisitReport | None:
     """Ask a service system about the province as a whole; None where its driver has nothing to ask."""
     first = list(driver.surveys(source, period))
     if not first:
         return None
-    visit = _Visit(source, driver, whole_province(), run, recorder)
+    visit = _Visit(source, driver, whole_province(), run, recorder, seconds=seconds)
     topics = list(dict.fromkeys(ask.topic for ask in first))
     return await _put(visit, first, topics, fetcher, clock, environ)
 
@@ -245,10 +253,12 @@ async def _put(
 
 
 async def _ask_all(visit: _Visit, fetcher: Fetches, first: Iterable[Ask]) -> set[Topic]:
-    """Ask until nothing is left or the cap is hit; return the topics that were cut short."""
+    """Ask until nothing is left, the cap is hit or time is up; return the topics that were cut short."""
+    clock = asyncio.get_running_loop().time
+    until = None if visit.seconds is None else clock() + visit.seconds
     waiting = deque(first)
     asked: set[tuple[str, bytes]] = set()
-    while waiting and len(asked) < MAX_QUESTIONS:
+    while waiting and len(asked) < MAX_QUESTIONS and (until is None or clock() < until):
         ask = waiting.popleft()
         if (ask.url, ask.body) not in asked:
             asked.add((ask.url, ask.body))

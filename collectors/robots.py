@@ -54,6 +54,8 @@ def read(status: int | None, body: bytes, agent: str) -> Rules:
     if status >= 300:
         return Rules(token, None)
     text = body[:MAX_BYTES].decode("utf-8", "replace")
+    if len(body) >= MAX_BYTES:
+        text = text.rpartition("\n")[0]  # a rule cut in the middle would say something else
     if "isallow" not in text and "rawl-" not in text and "itemap" not in text:
         return Rules(token, None)  # no rule in it: not worth asking for each address
     return Rules(token, Protego.parse(text))

@@ -111,4 +111,17 @@ class _Body(httpx.AsyncByteStream):
             yield part
 
     async def aclose(self) -> None:
+        wire = self._answer.extensions.get("network_stream")
+        if isinstance(wire, Wire) and _goes_on(self._answer):
+            await wire.aclose()
         await self._answer.aclose()
+
+
+def _goes_on(answer: httpcore.Response) -> bool:
+    """Say whether more than the answer was sent: bytes that would be taken for the next one's.
+
+    The parser keeps them, and httpcore hands it on with the connection; only its inner state tells.
+    """
+    connection = getattr(getattr(answer.stream, "_stream", None), "_connection", None)
+    parser = getattr(connection, "_h11_state", None)
+    return parser is not None and bool(parser.trailing_data[0])

@@ -12,6 +12,7 @@ from collectors.addresses import Places
 from collectors.answers import Answer, Ask
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.pace import retry_after
+from collectors.spending import Spending
 from minhchung.errors import IntegrityError
 from minhchung.evidence import (
     AgencyCode,
@@ -26,6 +27,8 @@ from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_LONGEST_VALIDATOR: Final = 1024
+"""Characters of an ETag or a day that are sent back; a longer one is no validator but a weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Trier:
     ) -> None:
         """Begin with an empty account; `profile` knows the block pages of `own`."""
         self.account = Account()
+        self.spending = Spending(fetcher.network)
         self.begun = 0
         """Tries that have left us, ended or not."""
 
@@ -63,18 +67,22 @@ class Trier:
         self._agency, self._source, self._run = agency, source, run
         self._profile, self._own = profile, own
 
-    async def once(self, ask: Ask, seconds: float, *, redirected: bool) -> Tried:
-        """Ask once, within so many seconds; seal and count how it ended."""
+    async def once(self, ask: Ask, seconds: float, *, redirected: bool, patience: float) -> Tried:
+        """Ask once, within so many seconds from its turn on; seal and count how it ended."""
         self.begun += 1
         latest = self._latest(ask)
-        result = await self._fetcher.fetch_body(_request(ask, latest if ask.conditional else None, seconds))
+        request = _request(ask, latest if ask.conditional else None, seconds)
+        result = await self._fetcher.fetch_body(replace(request, party=self._agency, patience=patience))
+        self.spending.note(result)
         if isinstance(result, FailedAttempt):
+            if result.failure is Failure.BUDGET:
+                return Tried(self.unasked(ask, result.failure, "không đến lượt trong thời gian còn lại"))
             if redirected and result.failure is Failure.ADDRESS_FORBIDDEN:
                 result = replace(result, failure=Failure.REDIRECT_FORBIDDEN)
             return Tried(self._failure(ask, result))
         exchange, body = result
         if exchange.status == 304:
-            return await self._unchanged(ask, exchange, latest, seconds)
+            return await self._unchanged(ask, exchange, latest, seconds, patience)
         if latest is not None and (
             exchange.status != 200 or hashlib.sha256(body).hexdigest() != latest.body_sha256
         ):
@@ -116,12 +124,12 @@ class Trier:
         wait = None
         if exchange.status in (429, 503):
             wait = retry_after(exchange.header("retry-after"), self._fetcher.clock.now())
-            if wait and exchange.address:
-                self._fetcher.pace.hold(exchange.address.rpartition(":")[0].strip("[]"), wait)
+            if wait:
+                self._fetcher.hold(ask.url, wait)
         return Tried(replace(answer, failure=failure, detail=detail), wait=wait)
 
     async def _unchanged(
-        self, ask: Ask, exchange: Exchange, latest: EvidenceRecord | None, seconds: float
+        self, ask: Ask, exchange: Exchange, latest: EvidenceRecord | None, seconds: float, patience: float
     ) -> Tried:
         try:
             body = b"" if ask.held else self._recorder.body(latest.id) if latest is not None else None
@@ -132,7 +140,8 @@ class Trier:
                 return Tried(self._bad(ask, exchange, "HTTP 304 cho yêu cầu không kèm điều kiện"))
             self._recorder.exchange(exchange, agency=self._agency, source=self._source, run=self._run)
             self.account.not_modified()
-            return await self.once(replace(ask, conditional=False, refers=False), seconds, redirected=False)
+            whole = replace(ask, conditional=False, refers=False)
+            return await self.once(whole, seconds, redirected=False, patience=patience)
         record = self._recorder.exchange(
             exchange, agency=self._agency, source=self._source, run=self._run, refers_to=latest
         )
@@ -209,9 +218,9 @@ class Trier:
 def _request(ask: Ask, latest: EvidenceRecord | None, seconds: float) -> FetchRequest:
     headers = list(ask.headers)
     if latest is not None:
-        if latest.etag:
+        if latest.etag and len(latest.etag) <= _LONGEST_VALIDATOR:
             headers.append(("If-None-Match", latest.etag))
-        if latest.last_modified:
+        if latest.last_modified and len(latest.last_modified) <= _LONGEST_VALIDATOR:
             headers.append(("If-Modified-Since", latest.last_modified))
     if ask.body_type and ask.body:
         headers.append(("Content-Type", ask.body_type))
@@ -222,6 +231,7 @@ def _request(ask: Ask, latest: EvidenceRecord | None, seconds: float) -> FetchRe
         body=ask.body,
         max_bytes=ask.max_bytes,
         seconds=seconds,
+        cut=ask.cut,
     )
 
 

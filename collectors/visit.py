@@ -44,6 +44,7 @@ State = Literal[
     "needs-browser",
     "identity-unverified",
     "layout-changed",
+    "incident",
 ]
 _HOME_TRIES: Final = 2
 _LIST_TRIES: Final = 2
@@ -58,6 +59,7 @@ _STATES: Final[dict[Failure, State]] = {
     Failure.BLOCKED: "blocked",
     Failure.RATE_LIMITED: "blocked",
     Failure.NO_BROWSER: "needs-browser",
+    Failure.BUDGET: "incident",  # our own limits: nothing about the portal
 }
 
 

@@ -127,6 +127,8 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if not buffer:
             return
         if self._heard:
+            if self._turns and self._chunks:
+                raise StaleError("the peer spoke before it was asked")
             self._heard = False
             self._turns += 1
         if self._transport is None or self._ended:

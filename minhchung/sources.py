@@ -83,6 +83,27 @@ class BrowserLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerGroup:
+    """Hosts that stand on one platform and are asked at one pace, whatever their addresses."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    key: str
+    hosts: tuple[str, ...]
+    """Host names; one that begins with a dot stands for every host below it."""
+
+    delay: float | None = None
+    """Seconds between two requests to the group; None: the network's."""
+
+    open_hours: str = ""
+    """`22:00-06:00`, local time; empty: the network's."""
+
+    def holds(self, host: str) -> bool:
+        """Say whether a host belongs to the group."""
+        return any(host == each or (each.startswith(".") and host.endswith(each)) for each in self.hosts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """Limits and exceptions of fetching."""
 
@@ -111,6 +132,22 @@ class Network:
     visit_seconds: float = 1800.0
     """Deadline of one agency's visit."""
 
+    run_seconds: float = 43_200.0
+    """Deadline of a whole run: what it has not begun by then it does not ask for."""
+
+    host_requests: int = 3000
+    """Requests to one host in one visit."""
+
+    host_bytes: int = 3_000_000_000
+    """Bytes from one host in one visit, as transferred."""
+
+    host_minutes: float = 30.0
+    """Minutes from the first request to one host in one visit to the last."""
+
+    open_hours: str = ""
+    """`22:00-06:00`, local time: when servers may be asked; empty: always."""
+
+    group: tuple[ServerGroup, ...] = ()
     robots: Literal["obey", "record"] = "obey"
     """`record` reads despite robots.txt; needs a mandate."""
 

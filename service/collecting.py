@@ -58,20 +58,16 @@ async def collect(
         terms=settings.terms,
         registry=settings.registry,
         seed=_seed(settings),
+        until=asyncio.get_running_loop().time() + settings.network.run_seconds,
     )
     reports: list[VisitReport] = []
     gate = asyncio.Semaphore(settings.network.concurrency)
 
     async def whole() -> None:
         if services and period is not None:
-            for source in _asked(settings, clock, period):
-                driver = plugins.driver(source.kind, source.driver)
-                report = await survey(
-                    source, driver, period, run, fetcher=fetcher, recorder=store, clock=clock
-                )
-                if report is not None:
-                    reports.append(report)
-                    progress(report)
+            for report in await _surveys(settings, store, fetcher, clock, period, run):
+                reports.append(report)
+                progress(report)
 
     async def one(agency: Agency) -> None:
         async with gate:
@@ -97,6 +93,26 @@ async def collect(
         store.commit()
     order: dict[str, int] = {agency.code: n for n, agency in enumerate(agencies)}
     return sorted(reports, key=lambda r: (order.get(r.agency, -1), r.source))
+
+
+async def _surveys(
+    settings: Settings, store: Store, fetcher: Fetcher, clock: Clock, period: Period, run: RunId
+) -> list[VisitReport]:
+    """Ask the service systems about the province as a whole."""
+    reports = [
+        await survey(
+            source,
+            plugins.driver(source.kind, source.driver),
+            period,
+            run,
+            fetcher=fetcher,
+            recorder=store,
+            clock=clock,
+            seconds=settings.network.visit_seconds,
+        )
+        for source in _asked(settings, clock, period)
+    ]
+    return [report for report in reports if report is not None]
 
 
 def _first(several: ExceptionGroup[MinhChungError]) -> MinhChungError:
@@ -144,6 +160,7 @@ async def _services(
             fetcher=fetcher,
             recorder=store,
             clock=clock,
+            seconds=settings.network.visit_seconds,
         )
         for source in _asked(settings, clock, period)
     ]

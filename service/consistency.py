@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
 from minhchung.index_set import IndexSet
+from minhchung.opening import read_hours
 from minhchung.rounds import Round
 from minhchung.sources import AgenciesFile, Network
 from scoring import soundness
@@ -26,6 +27,7 @@ def check_network(file: str, network: Network) -> None:
             raise ConfigError(
                 file, "network.allow", f"{place!r} names no port", 'write "host:port", one entry a port'
             )
+    _check_groups(file, network)
     if network.robots == "record" and not network.mandate.strip():
         raise ConfigError(
             file,
@@ -33,6 +35,26 @@ def check_network(file: str, network: Network) -> None:
             "reading despite robots.txt needs a mandate",
             'name the document that orders it, or set robots = "obey"',
         )
+
+
+def _check_groups(file: str, network: Network) -> None:
+    seen: set[str] = set()
+    for key, text in (
+        ("network.open_hours", network.open_hours),
+        *((f"network.group {each.key}.open_hours", each.open_hours) for each in network.group),
+    ):
+        try:
+            read_hours(text)
+        except ValueError as exc:
+            raise ConfigError(file, key, str(exc), 'write "22:00-06:00", local time') from exc
+    for group in network.group:
+        if group.key in seen:
+            raise ConfigError(file, f"network.group {group.key}", "this key stands twice", "rename one")
+        seen.add(group.key)
+        for host in group.hosts:
+            if not host.strip(".") or "/" in host or host != host.casefold():
+                fault = f"{host!r} is no host name"
+                raise ConfigError(file, f"network.group {group.key}.hosts", fault, "write host.example")
 
 
 def check_registry(file: str, registry: AgenciesFile) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Final, Literal
 
 from collectors.addresses import is_file
@@ -42,6 +43,8 @@ _OTHER_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answ
 _EARLY: Final = 40  # characters
 _MOST_BESIDE: Final = 100  # letters; a day among more of them is part of a story
 _BEFORE: Final = 24  # letters that may stand before a day beside its weekday, time and label
+_MOST_DAYS: Final = 40  # of one block; where more stand, none stands by itself
+_LONGEST_ROLE: Final = 12  # words of a label before a day
 _POSTED: Final = frozenset(("published", "views", "source"))
 _FRAME: Final = re.compile(
     r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày|lúc|đăng|cập nhật|viết bởi|by|on)\b"
@@ -152,7 +155,7 @@ def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tup
         text = outside_links(block)
         if not text:
             continue
-        for day in find_days(text, order):
+        for day in islice(find_days(text, order), _MOST_DAYS):
             beside = _MOST_BESIDE + 1 if day.clock else _beside(text, day)
             if beside < least:
                 best, least = (day, block), beside
@@ -166,7 +169,7 @@ def loose_day(blocks: Iterable[Block], order: str, captured_at: datetime) -> tup
 def _beside(text: str, day: Day) -> int:
     """Return how many letters of a story stand beside a day; beyond the limit where it has another role."""
     before = text[: day.start].rpartition("|")[2].strip(" :-–(,[")
-    words = before.split()
+    words = before.split()[-_LONGEST_ROLE:]
     role = next((r for n in range(len(words)) if (r := field_of(" ".join(words[n:])))), "")
     if role in _POSTED:
         return 0

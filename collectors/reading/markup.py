@@ -20,6 +20,17 @@ LONGEST: Final = 12_000_000
 
 _UNSEEN: Final = "script, style, template, noscript"
 _SUSPECT: Final = 3 * DEEPEST
+_STRETCH: Final = 4096
+"""Characters between two looks at how deep the markup stands."""
+
+_CROWD: Final = 32_768
+"""Characters of a page below which no tag can be crowded enough to hurt."""
+
+_CROWDED: Final = re.compile(
+    r"""<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+))?+){300}"""
+)
+"""A tag of 300 attributes: the parser compares each with all before it."""
+
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _VOID: Final = frozenset(
     (
@@ -35,13 +46,27 @@ def parse(text: str) -> Tree:
     text = text[:LONGEST]
     if "<" not in text:
         raise UnrecognisedError("the answer holds no markup; look at the record")
-    if text.count("<") - 2 * text.count("</") > _SUSPECT:
+    if len(text) > _CROWD and _CROWDED.search(text) is not None:
+        raise UnrecognisedError("a tag has 300 attributes or more; look at the record")
+    if _is_deep(text):
         text = flatten(text)
     try:
         tree = LexborHTMLParser(text)
     except (SelectolaxError, UnicodeError, ValueError) as error:
         raise UnrecognisedError(f"the markup cannot be parsed ({error}); look at the record") from error
     return tree
+
+
+def _is_deep(text: str) -> bool:
+    """Say whether far more elements begin than end, up to any point of the markup."""
+    if text.count("<") <= _SUSPECT:
+        return False
+    left, stretch = 0, max(_STRETCH, len(text) // 256)
+    for at in range(0, len(text), stretch):
+        left += text.count("<", at, at + stretch) - 2 * text.count("</", at, at + stretch)
+        if left > _SUSPECT:
+            return True
+    return False
 
 
 def flatten(text: str) -> str:

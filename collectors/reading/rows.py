@@ -38,6 +38,7 @@ _MORE: Final = frozenset(
 _MORE_LENGTH: Final = 16  # characters
 
 _LONG: Final = 400  # characters of a text in which a day tells nothing
+_MOST_PARTS: Final = 60  # blocks inside the one link that a row is
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def opened(row: Row) -> Row:
     if link is None:
         return row
     held = [block for block in row.blocks if block.link_text == block.text and block.text in link.text]
-    if len(held) < 2:
+    if not 2 <= len(held) <= _MOST_PARTS:
         return row
     named = [b for b in held if b.tag in HEADING_TAGS] or [
         b for b in held if letters(b.text) >= TITLE_LETTERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import unicodedata
 import zlib
 
@@ -42,6 +43,20 @@ def test_a_coding_that_was_not_asked_for_is_no_content(coding: str) -> None:
     """Only gzip and deflate are offered."""
     with pytest.raises(UnrecognisedError, match="not asked for"):
         unpack(b"x", coding, 100)
+
+
+def test_members_without_end_are_a_bomb() -> None:
+    """Four megabytes of members that hold nothing; none may cost the rest of the body."""
+    with pytest.raises(DecodeBombError):
+        unpack(gzip.compress(b"") * 200_000, "gzip", 1_000_000)
+
+
+def test_long_and_short_members_are_read_in_their_order() -> None:
+    """Members longer than the window in which further ones are looked at."""
+    noise = random.Random(7).randbytes(300_000)
+    body = gzip.compress(b"a") + gzip.compress(noise) + gzip.compress(b"b") + b"\0\0padding"
+
+    assert unpack(body, "gzip", 1_000_000) == b"a" + noise + b"b"
 
 
 def test_the_cap_holds_across_members_and_layers() -> None:

@@ -16,6 +16,8 @@ from collectors.fetcher import Fetcher, FetchRequest
 from minhchung.evidence import Exchange, FailedAttempt, Failure
 from tests.collectors.worlds import Reply, Request, Ticking, World
 
+FALSE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfalse"
+
 
 async def ask(world: World, url: str, *, limits: dict[str, object] | None = None) -> Exchange | FailedAttempt:
     """Ask once with a fetcher of its own."""
@@ -100,6 +102,47 @@ async def test_an_idle_connection_that_was_closed_is_no_failure(world: World) ->
 
     assert [type(answer) for answer in answers] == [Exchange] * 3
     assert world.connections == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue" + FALSE,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntrue\r\n0\r\n\r\n" + FALSE,
+        b"HTTP/1.1 204 None\r\n\r\n" + FALSE,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue" + FALSE[:30],
+    ],
+    ids=["length", "chunks", "no-content", "part-of-a-head"],
+)
+async def test_what_is_sent_behind_an_answer_is_nobody_s_answer(world: World, answer: bytes) -> None:
+    """Whoever can write into one page of a server must not answer for the next (RFC 9112, 9.2)."""
+
+    async def smuggle(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        await asyncio.sleep(3600)
+
+    world.raw["/a"] = smuggle
+    world.pages["/b"] = Reply("true")
+    async with Fetcher(world.network(timeout_read=2.0), Ticking()) as fetcher:
+        first = await fetcher.fetch(FetchRequest(url=world.url("/a")))
+        second = await fetcher.fetch(FetchRequest(url=world.url("/b")))
+
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert second.wire == b"true"
+    assert len(world.asked("/b")) == 1
+
+
+async def test_a_host_that_sets_cookies_without_end_is_sent_none_of_them(world: World) -> None:
+    """RFC 6265 asks for 50 a host and 4 KiB each; beyond any measure they would only weigh on requests."""
+    many = tuple(("Set-Cookie", f"c{n}={'x' * 200}") for n in range(200))
+    world.pages["/"] = Reply("x", headers=many)
+    async with Fetcher(world.network(), Ticking()) as fetcher:
+        for _ in range(2):
+            await fetcher.fetch(FetchRequest(url=world.url("/")))
+
+    assert "cookie" not in world.requests[1].headers
 
 
 async def test_a_forbidden_address_is_never_connected_to(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -264,6 +265,33 @@ async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
     assert len(fetcher.requests) == MAX_QUESTIONS
     assert len({r.url for r in fetcher.requests}) == MAX_QUESTIONS
     assert (tape.healths()["workflows"].state, tape.healths()["workflows"].complete) == ("ok", False)
+
+
+async def test_questions_that_time_does_not_suffice_for_leave_their_topic_incomplete() -> None:
+    """A system that answers each question slowly must not hold the run for ever."""
+
+    def slowly(_: FetchRequest) -> Response:
+        time.sleep(0.01)
+        return Response(status=200, body=b"[]")
+
+    tape, fetcher = Tape(), Asked(slowly)
+
+    report = await query(
+        ONESTOP,
+        Endless(),
+        agency(),
+        PERIOD,
+        RUN,
+        fetcher=fetcher,
+        recorder=tape,
+        clock=Ticking(),
+        environ={},
+        seconds=0.02,
+    )
+
+    assert 0 < len(fetcher.requests) < MAX_QUESTIONS
+    assert report.attempts == report.fetched == len(fetcher.requests)
+    assert not tape.healths()["workflows"].complete
 
 
 # --- over the wire ------------------------------------------------------------------------------------

@@ -211,6 +211,7 @@ async def visit(
     at: datetime | None = None,
     roots: Iterable[Path] = (),
     code: str = "so-mo-phong",
+    until: float | None = None,
     **limits: Any,
 ) -> VisitReport:
     """Visit the server as the portal of one agency."""
@@ -226,6 +227,7 @@ async def visit(
             terms=terms,
             registry=registry or AgenciesFile(agency=(agency,)),
             seed="2021",
+            until=until,
         )
         report = await crawl.visit(agency, platform or Tiny(), None, RunId(run), scope)
     check_account(report, recorder)
