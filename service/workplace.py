@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import time
-import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,11 @@ from storage.store import Store
 
 SIMULATION: Final = "simulation.json"
 """In a home that holds a simulated province: its seed, ports and day."""
+
+
+_VERSION_4: Final = 4 << 76 | 2 << 62
+_FREE_BITS: Final = ~(15 << 76 | 3 << 62)
+"""Of a random UUID: what says that it is one, and what is random."""
 
 
 class SystemClock:
@@ -49,7 +54,9 @@ class RandomIds:
 
     def next(self) -> str:
         """Return a fresh `urn:uuid:…`."""
-        return uuid.uuid4().urn
+        # RFC 9562, 5.4, as `uuid.uuid4` makes it at three times the cost: every record has two.
+        digits = (int.from_bytes(os.urandom(16)) & _FREE_BITS | _VERSION_4).to_bytes(16).hex()
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

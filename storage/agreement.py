@@ -1,116 +1,132 @@
-"""The catalogue against the log: row by row, in step with the audit's walk."""
+"""The catalogue against the log: row by row, in step with the audit's walk.
+
+Plain SQL: loading the ORM would cost more than all of the comparison.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from typing import Any, Final
-
-from sqlalchemy import ColumnElement, String, select, type_coerce
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import RecordId
-from storage.audit import Audited
-from storage.catalogue import Catalogue
-from storage.codec import dump, load_visit, unpack
 from storage.faults import Fault, fault
 from storage.home import Home
-from storage.tables import RECORD, SUBMISSION, VISIT
+from storage.leaf import Leaf
+from storage.sqlite_file import open_rows, refusal
 
-ROWS_AHEAD: Final = 1000
-"""Rows fetched at once."""
+Row = tuple[Any, ...]
 
 COLUMNS: Final = (
     "leaf", "id", "agency", "source", "run", "url", "kind", "status", "failure", "body_sha256", "length",
     "file", "offset", "captured_at",
 )  # fmt: skip
-"""What a leaf says of its row."""
+"""What a leaf says of its row; an instant as SQLite keeps it."""
 
+ROWS: Final = (
+    "SELECT leaf, id, agency, source, run, url, kind, status, failure, body_sha256, length, file, offset,"
+    " captured_at FROM record WHERE leaf >= ? AND leaf < ? ORDER BY leaf"
+)
+NEWEST: Final = "SELECT max(leaf) FROM record"
+BEYOND: Final = "SELECT leaf FROM record WHERE leaf < 0 OR leaf >= ? ORDER BY leaf LIMIT 1"
+ACTS: Final = {
+    "visit": "SELECT payload FROM visit WHERE leaf = ?",
+    "figures": "SELECT payload FROM submission WHERE leaf = ?",
+}
+"""By kind: where the catalogue repeats what was sealed."""
+
+NO_ROW: Final[Row] = (-1,)
 ANY: Final = object()
 """Stands for what cannot be said without the index."""
 
 
-class CatalogueUnderAudit:
-    """The catalogue's rows, read in step with the log."""
+class RowsUnderAudit:
+    """The catalogue's rows of some leaves, read in step with the log."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, first: int, stop: int) -> None:
         self._home = home
-        self._rows: Iterator[Any] = iter(())
-        self._acts: dict[int, bytes] = {}
-        self._stack = ExitStack()
-        self._ahead: Any = None
-        self._behind = 0
+        self._rows: Iterator[Row] = iter(())
+        self.ahead: Row = NO_ROW
+        """The next row."""
+
+        self.newest = -1
+        """The last leaf that has a row, anywhere in the catalogue; -1 where it cannot be read."""
+
         self.faults: list[Fault] = []
-        self.readable = False
-        if not home.catalogue.exists():
-            self.faults.append(fault("catalogue-missing", home.catalogue))
+        try:
+            self._connection: sqlite3.Connection | None = open_rows(home.catalogue)
+        except (StorageError, UsageError):
+            self._connection = None  # `check_catalogue` says so
             return
         try:
-            self._open()
-            self.readable = True
-        except (StorageError, UsageError) as exc:
-            self.faults.append(fault("catalogue", home.catalogue, str(exc)))
+            newest = self._connection.execute(NEWEST).fetchone()[0]
+            self._rows = self._connection.execute(ROWS, (first, stop))
+        except sqlite3.Error as exc:
+            self._give_up(exc)
+            return
+        self.newest = newest if newest is not None else -1
+        self.advance()
 
-    def _open(self) -> None:
-        catalogue = Catalogue(self._home.catalogue, writer=False)
-        self._stack.callback(catalogue.close)
-        connection = self._stack.enter_context(catalogue.reading())
-        for table in (VISIT, SUBMISSION):
-            for leaf, payload in connection.execute(select(table.c.leaf, table.c.payload)):
-                self._acts[leaf] = payload
-        columns: list[ColumnElement[Any]] = [RECORD.c[name] for name in COLUMNS]
-        # As SQLite keeps it: parsing an instant to print it again would cost a third of the comparison.
-        columns[-1] = type_coerce(RECORD.c.captured_at, String)
-        query = select(*columns).order_by(RECORD.c.leaf).execution_options(yield_per=ROWS_AHEAD)
-        self._rows = iter(connection.execute(query))
-        self._ahead = next(self._rows, None)
+    def advance(self) -> None:
+        """Go on to the next row, where there are any."""
+        try:
+            self.ahead = next(self._rows, NO_ROW)
+        except sqlite3.Error as exc:
+            self._give_up(exc)
 
-    def compare(self, audited: Audited) -> None:
-        """Hold one leaf against its row."""
-        if not self.readable:
+    def compare(
+        self, number: int, leaf: Leaf, place: tuple[str, int], gone: bool, block: bytes | None
+    ) -> None:
+        """Hold one leaf against its row, and what it seals (where that is sound) against the act's own."""
+        if number > self.newest:
             return
-        row = self._ahead
-        if row is None:
-            self._behind += 1
+        while NO_ROW[0] < self.ahead[0] < number:
+            self.advance()  # the row of an entry that could not be read
+        row = self.ahead
+        where = f"{self._home.catalogue}: {leaf.members[0].id}"
+        if row[0] != number:
+            self.faults.append(fault("catalogue-row", where, ", ".join(COLUMNS)))
             return
-        if row[0] == audited.number:
-            self._ahead = next(self._rows, None)
-        said = _columns(audited)
-        if tuple(row) == said and self._act_agrees(audited):
-            return
-        wrong = [name for name, a, b in zip(COLUMNS, row, said, strict=True) if a != b and b is not ANY]
-        if wrong or not self._act_agrees(audited):
-            where = f"{self._home.catalogue}: {audited.entry.leaf.members[0].id}"
+        self.advance()
+        pairs = zip(COLUMNS, row, columns_of(number, leaf, place, gone=gone), strict=True)
+        wrong = [name for name, kept, said in pairs if kept != said and said is not ANY]
+        if wrong or not self._act_agrees(number, leaf, block):
             self.faults.append(fault("catalogue-row", where, ", ".join(wrong)))
 
-    def _act_agrees(self, audited: Audited) -> bool:
+    def _act_agrees(self, number: int, leaf: Leaf, block: bytes | None) -> bool:
         """Say whether a visit's or workbook's row is what was sealed."""
-        kind, record = audited.entry.leaf.kind, audited.record
-        if record is None or kind not in ("visit", "figures"):
+        if block is None or leaf.kind not in ACTS or self._connection is None:
             return True
-        payload = self._acts.get(audited.number)
-        if payload is None:
+        from storage.codec import dump, load_visit, unpack
+        from storage.payloads import InflateError
+
+        try:
+            row = self._connection.execute(ACTS[leaf.kind], (number,)).fetchone()
+            kept = unpack(row[0]) if row is not None else None
+        except (sqlite3.Error, InflateError):
             return False
-        if kind == "figures":
-            return unpack(payload) == record.block
-        return unpack(payload) == dump(load_visit(record.block, RecordId(record.id))[0])
+        if leaf.kind == "figures":
+            return kept == block
+        return kept == dump(load_visit(block, RecordId(leaf.members[0].id))[0])
 
-    def end(self, *, being_written: bool) -> None:
-        """Say what is left over on either side, and let go."""
-        if self.readable and not being_written:
-            if self._behind:
-                self.faults.append(fault("catalogue-behind", self._home.catalogue, str(self._behind)))
-            if self._ahead is not None:
-                self.faults.append(fault("catalogue-ahead", self._home.catalogue, f"leaf {self._ahead[0]}"))
-        self._stack.close()
+    def _give_up(self, exc: sqlite3.Error) -> None:
+        """Compare no more: the database cannot be read on."""
+        self.newest, self.ahead, self._rows = -1, NO_ROW, iter(())
+        self.faults.append(fault("catalogue", self._home.catalogue, str(refusal(self._home.catalogue, exc))))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._connection is not None:
+            self._connection.close()
 
 
-def _columns(audited: Audited) -> tuple[Any, ...]:
+def columns_of(number: int, leaf: Leaf, place: tuple[str, int], *, gone: bool) -> Row:
     """Return what a leaf says of its row, in the order of COLUMNS."""
-    leaf, entry, at = audited.entry.leaf, audited.entry, audited.entry.leaf.fetched_at
-    first = leaf.members[0]
+    first, at, (file, offset) = leaf.members[0], leaf.fetched_at, place
     return (
-        audited.number,
+        number,
         first.id,
         leaf.agency,
         leaf.source,
@@ -120,8 +136,32 @@ def _columns(audited: Audited) -> tuple[Any, ...]:
         leaf.status,
         leaf.failure or None,
         first.payload_sha256,
-        0 if audited.gone else first.length,
-        entry.file or ANY,
-        entry.offset if entry.file else ANY,
+        0 if gone else first.length,
+        file or ANY,
+        offset if file else ANY,
         f"{at[:10]} {at[11:26]}",
     )
+
+
+def check_catalogue(home: Home, size: int, *, being_written: bool) -> Iterator[Fault]:
+    """Yield what is wrong with the catalogue as a whole, beside a log of so many leaves."""
+    if not home.catalogue.exists():
+        yield fault("catalogue-missing", home.catalogue)
+        return
+    try:
+        with closing(open_rows(home.catalogue)) as connection:
+            newest = connection.execute(NEWEST).fetchone()[0]
+            beyond = connection.execute(BEYOND, (size,)).fetchone()
+    except (StorageError, UsageError) as exc:
+        yield fault("catalogue", home.catalogue, str(exc))
+        return
+    except sqlite3.Error as exc:
+        yield fault("catalogue", home.catalogue, str(refusal(home.catalogue, exc)))
+        return
+    behind = size - 1 - (newest if newest is not None else -1)
+    if being_written:
+        return
+    if behind > 0:
+        yield fault("catalogue-behind", home.catalogue, str(behind))
+    if beyond is not None:
+        yield fault("catalogue-ahead", home.catalogue, f"leaf {beyond[0]}")

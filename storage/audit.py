@@ -1,42 +1,65 @@
-"""One pass over log and archive together: every leaf against its tile, its members and their digests.
+"""One pass over a part of log and archive together: every leaf against its tile, its members, its row.
 
 Memory does not grow with the log: entries, index, catalogue rows and archive files are read side by side,
-each from its beginning to its end.
+each from its beginning to its end. What a quick look (`storage.glance`) does not pass is looked at closely.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import BinaryIO, Final
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from minhchung.errors import LogError
-from storage.checkpoint import Checkpoint
+from storage.agreement import RowsUnderAudit
 from storage.faults import Fault, fault
+from storage.glance import ASKED_FOR, ENTRY, KEPT_BESIDE, record_passes
 from storage.home import Home
 from storage.leaf import Leaf
-from storage.log import Entry, LogFiles, Tiles, read_place
-from storage.members import MemberError, WarcRecord, inflate_member, is_sound, read_record
-from storage.merkle import Frontier, leaf_hash
+from storage.log import TILE_WIDTH, LogFiles, read_place
+from storage.members import MemberError, WarcRecord, inflate_member, read_record
+from storage.merkle import leaf_hash, root_of_full
 from storage.pruned import Layout
 from storage.warc import target
 
-MOST_NAMED: Final = 50
-"""Entries named, at most: a line put in or taken out puts all that follow out of step."""
+if TYPE_CHECKING:
+    from storage.seen import SealedVisit
 
-ACTS: Final = frozenset({"visit", "figures"})
-"""Kinds whose records the catalogue repeats: they are taken apart, the others only looked at."""
+READ_AHEAD: Final = 256 * 1024
+"""Bytes of an archive file that are read at once."""
+
+NO_END: Final = 1 << 62
+"""Number of leaves that no log reaches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Leaves that follow on one another, with where their lines begin."""
+
+    first: int = 0
+    """A multiple of a tile's width."""
+
+    stop: int = NO_END
+    """The leaf after the last one; a log's last part has no end."""
+
+    entries_at: int = 0
+    index_at: int = 0
+    signed: int | None = None
+    """Leaves under the checkpoint; None where there is none."""
 
 
 @dataclass(slots=True)
 class FileUnderAudit:
     """One archive file while the log walks through it."""
 
-    handle: BinaryIO
     size: int
+    first: int = -1
+    """Where the first leaf of the part lies in it."""
+
     at: int = 0
-    """Bytes accounted for so far."""
+    """The byte after those accounted for so far."""
 
     damaged: list[tuple[str, int]] = field(default_factory=list)
     """(record, offset) of members whose bytes are not as sealed."""
@@ -45,138 +68,222 @@ class FileUnderAudit:
     """Offsets do not follow on one another: something was put in, taken out or moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """One leaf whose entry could be read, with its own record where the bytes are as sealed."""
+@dataclass(slots=True)
+class Found:
+    """What the walk through one part came to."""
 
-    number: int
-    entry: Entry
-    record: WarcRecord | None
-    gone: bool = False
-    """Its own record was taken out, by an act that the log holds."""
+    leaves: int = 0
+    roots: list[bytes] = field(default_factory=list)
+    """Of the part's full tiles."""
+
+    rest: list[bytes] = field(default_factory=list)
+    """Leaf hashes after them."""
+
+    unsigned: int = 0
+    """Entries after those under the checkpoint."""
+
+    extra_lines: int = 0
+    """Lines of the index after those of signed leaves."""
+
+    faults: list[Fault] = field(default_factory=list)
+    row_faults: list[Fault] = field(default_factory=list)
+    suspects: list[tuple[int, str]] = field(default_factory=list)
+    """Entries that neither tile nor index bears out, by number, with what they say of themselves."""
+
+    bad_lines: list[int] = field(default_factory=list)
+    archives: dict[str, FileUnderAudit] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    """Archive files that the index names and that are not there."""
+
+    kept_beside: dict[str, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in KEPT_BESIDE})
+    """By kind: SHA-256 (hex) -> address of what was sealed and also lies in a file of its own."""
+
+    visits: list[SealedVisit] = field(default_factory=list)
+    gone: set[tuple[str, str, str]] = field(default_factory=set)
+    """Agency, run and source of records that were taken out, by an act that the log holds."""
 
 
 class Audit:
-    """Walks a home's log; what it finds gathers in `faults`."""
+    """Walks one part of a home's log."""
 
-    def __init__(self, home: Home, checkpoint: Checkpoint | None, *, being_written: bool) -> None:
+    def __init__(self, home: Home, part: Part, layout: Layout) -> None:
         self._home = home
         self._files = LogFiles(home.log)
-        self._being_written = being_written
-        self._signed = checkpoint
-        self.layout = Layout.of(self._files, home.archive)
-        self._tiles = Tiles()
-        self._frontier = Frontier()
-        self._suspects: list[tuple[int, str]] = []
-        """Entries that neither tile nor index bears out, by number, with what they say of themselves."""
-        self._bad_lines: list[int] = []
-        self.faults: list[Fault] = []
-        self.archives: dict[str, FileUnderAudit] = {}
-        self.missing: set[str] = set()
-        """Archive files that the index names and that are not there."""
+        self._part = part
+        self._layout = layout
+        self._rows = RowsUnderAudit(home, part.first, part.stop)
+        self._handles: dict[str, BinaryIO] = {}
+        self._name = ""
+        """File in which the last leaf lay."""
 
-        self.entries_sound = True
+        self._file: FileUnderAudit | None = None
+        """The same, where a quick look may do: it is there, and nothing was taken out of it."""
 
-    def walk(self) -> Iterator[Audited]:
-        """Yield every readable leaf in order; afterwards `faults` holds what was found."""
-        limit = self._signed.size if self._signed is not None else None
-        lines = self._files.lines(self._files.index)
-        unsigned = 0
-        for number, entry in enumerate(self._files.lines(self._files.entries)):
-            if limit is not None and number >= limit:
-                unsigned += 1
-                if not self._being_written:
-                    self.faults.append(fault("entry-unsigned", self._files.entries, f"leaf {number}"))
-                continue
-            yield from self._one(number, entry, next(lines, None))
-        self._end(limit, unsigned, extra_lines=sum(1 for _ in lines))
+        self._read: Callable[[int], bytes] = bytes
 
-    def _one(self, number: int, entry: bytes, line: bytes | None) -> Iterator[Audited]:
-        hashed = leaf_hash(entry)
-        self._frontier.append(hashed)
-        for level, tile, content in self._tiles.append(hashed):
-            self._check_tile(level, tile, content)
+        self.found = Found()
+
+    def walk(self) -> Found:
+        """Return what was found."""
+        part, found = self._part, self.found
+        try:
+            entries = self._files.lines(self._files.entries, part.entries_at)
+            lines = self._files.lines(self._files.index, part.index_at)
+            wanted = (part.stop if part.signed is None else min(part.stop, part.signed)) - part.first
+            rest = found.rest
+            for number, entry in enumerate(islice(entries, wanted), part.first):
+                line, hashed = next(lines, None), leaf_hash(entry)
+                rest.append(hashed)
+                if len(rest) == TILE_WIDTH:
+                    self._end_tile()
+                if not self._passes(number, entry, line, hashed):
+                    self._look_closely(number, entry, line, hashed)
+                found.leaves += 1
+            if part.stop == NO_END:
+                found.unsigned = sum(1 for _ in entries)
+                found.extra_lines = sum(1 for _ in lines)
+        finally:
+            self._rows.close()
+            for handle in self._handles.values():
+                handle.close()
+        found.row_faults = self._rows.faults
+        return found
+
+    def _end_tile(self) -> None:
+        found = self.found
+        number = self._part.first // TILE_WIDTH + len(found.roots)
+        found.faults.extend(check_tile(self._files, 0, number, b"".join(found.rest)))
+        found.roots.append(root_of_full(found.rest))
+        found.rest.clear()
+
+    # --- the quick look --------------------------------------------------------------------------------
+
+    def _passes(self, number: int, entry: bytes, line: bytes | None, hashed: bytes) -> bool:
+        """Say whether a leaf follows on the one before it, and all that it says is borne out."""
+        name, file = self._name, self._file
+        if file is None or line != f"{name} {file.at} {hashed.hex()}".encode() or not entry.isascii():
+            return False
+        told = ENTRY.fullmatch(entry.decode("ascii"))
+        if told is None:
+            return False
+        (
+            agency, failure, day, time, kind, record, own_length, payload, digest, type_,
+            second, second_length, second_payload, second_digest, second_type, run, source, status, url,
+        ) = told.groups("")  # fmt: skip
+        length = int(own_length)
+        row = (
+            number, record, agency, source, run, url, kind, int(status) if status else None, failure or None,
+            payload, length, name, file.at, f"{day} {time}",
+        )  # fmt: skip
+        if kind in ASKED_FOR or (row != self._rows.ahead and number <= self._rows.newest):
+            return False
+        read, known = self._read, f"WARC-Date: {day}T{time}Z\r\nWARC-Target-URI: {url}\r\n"
+        raw = read(length)
+        passes = sha256(raw).hexdigest() == digest and record_passes(raw, type_, record, known, payload)
+        if passes and second:
+            raw = read(int(second_length))
+            length += int(second_length)
+            passes = sha256(raw).hexdigest() == second_digest and record_passes(
+                raw, second_type, second, known, second_payload
+            )
+        if not passes:
+            self._handles[name].seek(file.at)
+            return False
+        file.at += length
+        self._rows.advance()
+        return True
+
+    # --- the close look --------------------------------------------------------------------------------
+
+    def _look_closely(self, number: int, entry: bytes, line: bytes | None, hashed: bytes) -> None:
+        found = self.found
         try:
             file, offset, noted = read_place(line) if line is not None else ("", 0, b"")
         except LogError:
             file, offset, noted = "", 0, b""
         if noted != hashed:
-            self._bad_lines.append(number)
-            self._suspects.append((number, _name(entry)))
+            found.bad_lines.append(number)
+            found.suspects.append((number, _name(entry)))
         try:
             leaf = Leaf.read(entry)
         except LogError:
-            if (number, _name(entry)) not in self._suspects[-1:]:
-                self._suspects.append((number, _name(entry)))
+            if (number, _name(entry)) not in found.suspects[-1:]:
+                found.suspects.append((number, _name(entry)))
             return
-        placed = Entry(leaf, file, offset)
-        record = self._check_members(placed) if file else None
-        yield Audited(number, placed, record, self.layout.is_gone(leaf, file))
+        record = self._check_members(leaf, file, offset) if file else None
+        self._go_on_in(file)
+        gone = self._layout.is_gone(leaf, file)
+        block = record.block if record is not None else None
+        self._rows.compare(number, leaf, (file, offset), gone=gone, block=block)
+        self._note(number, leaf, gone=gone, block=block)
 
-    def _check_tile(self, level: int, number: int, content: bytes) -> None:
-        place = self._files.tile(level, number)
-        try:
-            if place.read_bytes() == content:
-                return
-        except OSError:
-            pass  # a tile that is gone is found all the same
-        self.faults.append(fault("tile", place))
+    def _go_on_in(self, name: str) -> None:
+        """Expect the next leaf in this file."""
+        self._name = name
+        self._file = self.found.archives.get(name) if not self._layout.thins(name) else None
+        if self._file is not None:
+            self._read = self._handles[name].read
 
-    def _check_members(self, entry: Entry) -> WarcRecord | None:
+    def _note(self, number: int, leaf: Leaf, *, gone: bool, block: bytes | None) -> None:
+        """Remember what others are held against."""
+        if leaf.kind in KEPT_BESIDE:
+            self.found.kept_beside[leaf.kind][leaf.members[0].payload_sha256] = leaf.url
+        if gone:
+            self.found.gone.add((leaf.agency, leaf.run, leaf.source))
+        elif leaf.kind == "visit" and block is not None:
+            from storage.seen import sealed_visit
+
+            self.found.visits.append(sealed_visit(number, leaf.members[0].id, block))
+
+    def _check_members(self, leaf: Leaf, name: str, offset: int) -> WarcRecord | None:
         """Hold the members of one leaf against the archive; return its own record where it is sound."""
-        file = self._open(entry.file)
+        file = self._open(name)
         if file is None:
             return None
-        if entry.offset != file.at:
+        handle = self._handles[name]
+        if file.first < 0:
+            file.first = file.at = offset
+            handle.seek(offset)
+        elif offset != file.at:
             file.out_of_step = True
-            file.handle.seek(entry.offset)
-        at, own = entry.offset, None
-        kept = self.layout.kept(entry.leaf, entry.file)
-        for place, member in enumerate(entry.leaf.members):
+            handle.seek(offset)
+        at, own = offset, None
+        kept = self._layout.kept(leaf, name)
+        for place, member in enumerate(leaf.members):
             if member not in kept:
                 continue
-            raw = file.handle.read(member.length)
+            raw = handle.read(member.length)
             if len(raw) != member.length or sha256(raw).hexdigest() != member.sha256:
                 file.damaged.append((member.id, at))
             else:
-                record = self._check_record(entry, place, raw)
+                record = self._check_record(leaf, name, place, raw)
                 own = record if place == 0 else own
             at += member.length
         file.at = at
         return own
 
     def _open(self, name: str) -> FileUnderAudit | None:
-        if name not in self.archives:
+        if name not in self.found.archives:
             path = self._home.archive / name
             try:
-                handle = path.open("rb")
+                self._handles[name] = path.open("rb", buffering=READ_AHEAD)
             except OSError:
-                self.missing.add(name)
+                self.found.missing.add(name)
                 return None
-            self.archives[name] = FileUnderAudit(handle, path.stat().st_size)
-        return self.archives[name]
+            self.found.archives[name] = FileUnderAudit(path.stat().st_size)
+        return self.found.archives[name]
 
-    def _check_record(self, entry: Entry, place: int, raw: bytes) -> WarcRecord | None:
-        """Hold a member that is as sealed against its own digests and its leaf; return what an act says."""
-        leaf, member = entry.leaf, entry.leaf.members[place]
-        said = {"WARC-Record-ID": f"<{member.id}>", "WARC-Type": member.type}
-        if place == 0:
-            said["WARC-Date"] = leaf.fetched_at
-            if member.type != "warcinfo":
-                said["WARC-Target-URI"] = target(leaf.url)[1]
+    def _check_record(self, leaf: Leaf, name: str, place: int, raw: bytes) -> WarcRecord | None:
+        """Hold a member that is as sealed against its own digests and its leaf; return what it holds."""
+        member = leaf.members[place]
+        where = f"{self._home.archive / name}: {member.id}"
         try:
-            content = inflate_member(raw)
-            payload = member.payload_sha256 if place == 0 else ""
-            if leaf.kind not in ACTS and is_sound(content, said, payload):
-                return None
-            record = read_record(content)
+            record = read_record(inflate_member(raw))
         except MemberError as exc:
-            where = f"{self._home.archive / entry.file}: {member.id}"
-            self.faults.append(fault("leaf", where, str(exc)))
+            self.found.faults.append(fault("leaf", where, str(exc)))
             return None
-        where = f"{self._home.archive / entry.file}: {member.id}"
         for wrong in record.faults():
-            self.faults.append(fault("digest", where, wrong))
+            self.found.faults.append(fault("digest", where, wrong))
         agrees = record.id == member.id and record.type == member.type
         if place == 0:
             agrees = agrees and record.field("warc-date") == leaf.fetched_at
@@ -186,37 +293,19 @@ class Audit:
             if member.payload_sha256 and record.type != "revisit":
                 agrees = agrees and sha256(record.payload()).hexdigest() == member.payload_sha256
         if not agrees:
-            self.faults.append(fault("leaf", where))
+            self.found.faults.append(fault("leaf", where))
         return record
 
-    def _end(self, limit: int | None, unsigned: int, *, extra_lines: int) -> None:
-        if limit is not None and self._frontier.size < limit:
-            self.faults.append(fault("log-short", self._files.entries, f"{self._frontier.size} < {limit}"))
-        self.entries_sound = self._signed is None or self._frontier.root() == self._signed.root
-        if not self.entries_sound:
-            self.faults.append(fault("root", self._files.entries))
-            self.faults.extend(
-                fault("entry", self._files.entries, f"leaf {number}, {name}")
-                for number, name in self._suspects[:MOST_NAMED]
-            )
-        elif self._bad_lines or (extra_lines > unsigned and not self._being_written):
-            lines = ", ".join(str(number + 1) for number in self._bad_lines[:MOST_NAMED]) or f"+{extra_lines}"
-            self.faults.append(fault("index", self._files.index, lines))
-        if not self._ends_with_newline() and not self._being_written:
-            self.faults.append(fault("entry-unsigned", self._files.entries, "torn line"))
 
-    def _ends_with_newline(self) -> bool:
-        path = self._files.entries
-        if not path.exists() or path.stat().st_size == 0:
-            return True
-        with path.open("rb") as file:
-            file.seek(-1, 2)
-            return file.read(1) == b"\n"
-
-    def close(self) -> None:
-        """Let go of the archive files."""
-        for file in self.archives.values():
-            file.handle.close()
+def check_tile(files: LogFiles, level: int, number: int, content: bytes) -> Iterator[Fault]:
+    """Yield a fault where a full tile is not there as the entries have it."""
+    place = files.tile(level, number)
+    try:
+        if place.read_bytes() == content:
+            return
+    except OSError:
+        pass  # a tile that is gone is found all the same
+    yield fault("tile", place)
 
 
 def _name(entry: bytes) -> str:

@@ -6,23 +6,25 @@ configuration, no private key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from hashlib import sha256
 from pathlib import Path
 
 from minhchung.errors import LogError, UsageError
-from storage.agreement import CatalogueUnderAudit
+from storage.agreement import check_catalogue
 from storage.archive import SUFFIX
-from storage.audit import Audit
+from storage.audit import Found
 from storage.checkpoint import Checkpoint, read_private
 from storage.cutting import was_cut_off
 from storage.diagnosis import diagnose
 from storage.faults import Fault, fault
 from storage.home import FORMAT, Home
 from storage.log import TILE_WIDTH, LogFiles
+from storage.merkle import Frontier
+from storage.parts import check_log, walk_all
+from storage.pruned import Layout
 from storage.rotation import check_rotations, is_rotation
-from storage.seen import ObservationsUnderAudit
-from storage.timestamps import check_timestamps, is_timestamp
+from storage.tokens import check_timestamps, is_timestamp
 
 __all__ = ["Fault", "check"]
 
@@ -41,11 +43,12 @@ def check(home: Home) -> Iterator[Fault]:
     checkpoint, faults = _head(home)
     yield from faults
     yield from _check_private_key(home)
-    configs: set[str] = set()
-    yield from _check_evidence(home, checkpoint, configs, being_written=being_written)
-    yield from _check_configs(home, configs, being_written=being_written)
-    yield from check_rotations(home)
-    yield from check_timestamps(home)
+    layout = Layout.of(LogFiles(home.log), home.archive)
+    found, frontier = walk_all(home, checkpoint, layout)
+    yield from _check_evidence(home, checkpoint, layout, found, frontier, being_written=being_written)
+    yield from _check_configs(home, found.kept_beside["config"].keys(), being_written=being_written)
+    yield from check_rotations(home, found.kept_beside["key"])
+    yield from check_timestamps(home, found.kept_beside["timestamp"])
     yield from _strays(home, None if being_written else checkpoint)
 
 
@@ -85,54 +88,53 @@ def _check_private_key(home: Home) -> Iterator[Fault]:
 
 
 def _check_evidence(
-    home: Home, checkpoint: Checkpoint | None, configs: set[str], *, being_written: bool
+    home: Home,
+    checkpoint: Checkpoint | None,
+    layout: Layout,
+    found: Found,
+    frontier: Frontier,
+    *,
+    being_written: bool,
 ) -> Iterator[Fault]:
-    """Walk log, archive and catalogue together; look slowly where that does not come out even."""
-    audit = Audit(home, checkpoint, being_written=being_written)
-    catalogue, observations = CatalogueUnderAudit(home), ObservationsUnderAudit(home)
-    try:
-        for audited in audit.walk():
-            catalogue.compare(audited)
-            observations.note(audited)
-            leaf = audited.entry.leaf
-            if leaf.kind == "config":
-                configs.add(leaf.members[0].payload_sha256)
-    finally:
-        catalogue.end(being_written=being_written)
-        audit.close()
-    for act in audit.layout.acts:
+    """Say what the walk found; look slowly where log and archive do not come out even."""
+    files = LogFiles(home.log)
+    for act in layout.acts:
         detail = f"{act.members}: {act.policy}; {act.by}; {act.reason}"
         yield fault("pruned", act.record, detail)
-    for name in sorted(audit.layout.superseded()):
+    for name in sorted(layout.superseded()):
         if (home.archive / name).exists():
             yield fault("pruning-unfinished", home.archive / name)
-    yield from audit.faults
-    yield from catalogue.faults
-    yield from observations.faults()
-    index_sound = not any(f.code == "index" for f in audit.faults)
-    if _uneven(home, audit, being_written=being_written):
-        yield from diagnose(home, index_sound=index_sound)
+    log_faults = list(check_log(files, found, frontier, checkpoint, being_written=being_written))
+    yield from (*found.faults, *log_faults)
+    yield from check_catalogue(home, found.leaves, being_written=being_written)
+    yield from found.row_faults
+    if found.visits:
+        from storage.seen import ObservationsUnderAudit
+
+        yield from ObservationsUnderAudit(home, found.visits, found.gone).faults()
+    if _uneven(home, found, layout, being_written=being_written):
+        yield from diagnose(home, index_sound=not any(f.code == "index" for f in log_faults))
     else:
-        for name, file in audit.archives.items():
+        for name, file in found.archives.items():
             for record, offset in file.damaged:
                 yield fault("member", f"{home.archive / name}: {record}", f"byte {offset}")
 
 
-def _uneven(home: Home, audit: Audit, *, being_written: bool) -> bool:
+def _uneven(home: Home, found: Found, layout: Layout, *, being_written: bool) -> bool:
     """Say whether bytes were put in, taken out or moved, as opposed to altered in their place."""
-    if audit.missing:
+    if found.missing:
         return True
-    for file in audit.archives.values():
+    for file in found.archives.values():
         if file.out_of_step or len(file.damaged) > 1 or file.size < file.at:
             return True
         if file.size > file.at and not being_written:
             return True
     unlogged = {path.name for path in home.archive.glob(f"*{SUFFIX}")}
-    unlogged -= audit.archives.keys() | audit.layout.aside(home.archive, audit.archives)
+    unlogged -= found.archives.keys() | layout.aside(home.archive, found.archives)
     return bool(unlogged) and not being_written
 
 
-def _check_configs(home: Home, sealed: set[str], *, being_written: bool) -> Iterator[Fault]:
+def _check_configs(home: Home, sealed: Set[str], *, being_written: bool) -> Iterator[Fault]:
     """Hold kept configuration files against their names and the log."""
     kept = {path.name: path for path in sorted(home.configs.glob("*")) if path.is_file()}
     for name, path in kept.items():
@@ -143,7 +145,7 @@ def _check_configs(home: Home, sealed: set[str], *, being_written: bool) -> Iter
         elif name not in sealed and not being_written:
             yield fault("stray", path)
     missing = "config-unwritten" if was_cut_off(home) else "config-missing"
-    for digest in sorted(sealed - set(kept)):
+    for digest in sorted(sealed - kept.keys()):
         yield fault(missing, home.configs / digest)
 
 

@@ -17,7 +17,7 @@ from minhchung.errors import LogError
 from storage.checkpoint import Checkpoint, PublicKey, Signer, read_checkpoint
 from storage.disk import AppendFile, OpenFile, write_whole
 from storage.leaf import Leaf
-from storage.merkle import Frontier, leaf_hash, node_hash
+from storage.merkle import Frontier, leaf_hash, root_of_full
 
 TILE_WIDTH: Final = 256
 """Hashes in a full tile."""
@@ -71,10 +71,11 @@ class LogFiles:
             return None
         return read_checkpoint(signed, self.public_key())
 
-    def lines(self, path: Path) -> Iterator[bytes]:
-        """Yield the whole lines of entries or index, without their ends; a torn last line is left out."""
+    def lines(self, path: Path, start: int = 0) -> Iterator[bytes]:
+        """Yield the whole lines of entries or index from a byte on, without ends; none that is torn."""
         try:
             with path.open("rb") as file:
+                file.seek(start)
                 for line in file:
                     if line.endswith(b"\n"):
                         yield line[:-1]
@@ -89,12 +90,12 @@ class Tiles:
         self._open: list[list[bytes]] = [[]]
         self._full: list[int] = [0]
 
-    def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add one leaf hash; return the tiles that it completes as (level, number, content)."""
+    def append(self, node: bytes, level: int = 0) -> list[tuple[int, int, bytes]]:
+        """Add a hash to a level; return the tiles that it completes as (level, number, content)."""
         done: list[tuple[int, int, bytes]] = []
-        level, carried = 0, leaf
+        carried = node
         while True:
-            if level == len(self._open):
+            while level >= len(self._open):
                 self._open.append([])
                 self._full.append(0)
             row = self._open[level]
@@ -102,17 +103,10 @@ class Tiles:
             if len(row) < TILE_WIDTH:
                 return done
             done.append((level, self._full[level], b"".join(row)))
-            carried = _root_of_full(row)
+            carried = root_of_full(row)
             self._full[level] += 1
             row.clear()
             level += 1
-
-
-def _root_of_full(hashes: list[bytes]) -> bytes:
-    row = hashes
-    while len(row) > 1:
-        row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
-    return row[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -117,51 +116,6 @@ def read_record(content: bytes) -> WarcRecord:
     if not length.isdigit() or len(rest) != int(length) + 4 or rest[-4:] != b"\r\n\r\n":
         raise MemberError("the record's length does not fit its bytes")
     return WarcRecord(fields, rest[:-4])
-
-
-_CODING: Final = re.compile(rb"\r\ncontent-encoding:[ \t]*([\x20-\x7e]*)", re.IGNORECASE)
-
-
-def is_sound(content: bytes, said: dict[str, str], payload_sha256: str) -> bool:
-    """Say whether a record holds these fields and its own digests, by the shortest way.
-
-    False means "look closely": the record may still be sound, only not in the form that we write.
-    """
-    head, _, rest = content.partition(b"\r\n\r\n")
-    try:
-        lines = head.decode().split("\r\n")
-        fields = dict([line.split(": ", 1) for line in lines[1:]])
-    except ValueError:
-        return False
-    block = rest[:-4]
-    sound = (
-        lines[0] == "WARC/1.1"
-        and len(fields) + max(0, head.count(b"\r\nWARC-Protocol: ") - 1) == len(lines) - 1
-        and rest[-4:] == b"\r\n\r\n"
-        and fields.get("Content-Length") == str(len(block))
-        and said.items() <= fields.items()
-    )
-    if not sound:
-        return False
-    hashed = sha256(block)
-    if not names(fields.get("WARC-Block-Digest", ""), hashed.digest()):
-        return False
-    kind = fields["WARC-Type"]
-    claimed = fields.get("WARC-Payload-Digest")
-    if kind == "revisit" or (claimed is None and not payload_sha256):
-        return True
-    http, wire = b"", block
-    if kind in HTTP_TYPES:
-        http, _, wire = block.partition(b"\r\n\r\n")
-        hashed = sha256(wire)
-    if claimed is not None and not names(claimed, hashed.digest()):
-        return False
-    if not payload_sha256 or hashed.hexdigest() == payload_sha256:
-        return True
-    codings = _CODING.findall(http)
-    if kind != "response" or len(codings) != 1:
-        return False
-    return sha256(payload_of(wire, codings[0].decode())).hexdigest() == payload_sha256
 
 
 def record_at(path: Path, offset: int, length: int) -> WarcRecord:

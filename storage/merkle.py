@@ -28,14 +28,14 @@ class Frontier:
         self._edge: list[bytes] = []
         """Roots of the complete subtrees, largest first; one for each bit set in `size`."""
 
-    def append(self, leaf: bytes) -> None:
-        """Add one leaf hash."""
-        size, carried = self.size, leaf
+    def append(self, node: bytes, leaves: int = 1) -> None:
+        """Add one leaf hash, or the root over so many leaves: a power of two that divides the size."""
+        size, carried = self.size // leaves, node
         while size & 1:
             carried = node_hash(self._edge.pop(), carried)
             size >>= 1
         self._edge.append(carried)
-        self.size += 1
+        self.size += leaves
 
     def root(self) -> bytes:
         """Return the root of what has been appended."""
@@ -45,6 +45,14 @@ class Frontier:
         for left in reversed(self._edge[:-1]):
             root = node_hash(left, root)
         return root
+
+
+def root_of_full(hashes: Sequence[bytes]) -> bytes:
+    """Return the root over a power of two of hashes, all of one level."""
+    row = hashes
+    while len(row) > 1:
+        row = [sha256(b"\x01" + row[at] + row[at + 1]).digest() for at in range(0, len(row), 2)]
+    return row[0]
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:

@@ -33,6 +33,8 @@ def payload_of(wire: bytes, coding: str) -> bytes:
 
 def decode(wire: bytes, coding: str, *, cap: int = CAP) -> bytes:
     """Undo a Content-Encoding; raises CodingError for an unknown, broken or oversized one."""
+    if coding in GZIP_NAMES:
+        return _inflate(wire, 31, cap)
     names = [name.strip().casefold() for name in coding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > MAX_CODINGS:
@@ -61,7 +63,7 @@ def _inflate(body: bytes, window: int, cap: int) -> bytes:
     decoder = isal_zlib.decompressobj(window)
     try:
         whole: bytes = decoder.decompress(body, cap + 1)
-        while decoder.eof and decoder.unused_data[:2] == b"\x1f\x8b" and window > 15 and len(whole) <= cap:
+        while window > 15 and decoder.eof and decoder.unused_data[:2] == b"\x1f\x8b" and len(whole) <= cap:
             rest = decoder.unused_data
             decoder = isal_zlib.decompressobj(window)
             whole += decoder.decompress(rest, cap + 1 - len(whole))

@@ -92,6 +92,10 @@ class Layout:
             return leaf.members
         return tuple(member for member in leaf.members if member.id not in gone)
 
+    def thins(self, file: str) -> bool:
+        """Say whether records were taken out of a file."""
+        return file in self._gone
+
     def length(self, leaf: Leaf, file: str) -> int:
         """Return the stored bytes of a leaf in a file."""
         return sum(member.length for member in self.kept(leaf, file))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,6 @@ from storage.disk import write_whole
 from storage.faults import Fault, fault
 from storage.home import Home
 from storage.log import LogFiles
-from storage.recorded import payloads_of
 
 HEADER: Final = "minhchung/key-rotation@v1"
 KIND: Final = "key"
@@ -146,10 +145,12 @@ def finish_rotation(home: Home) -> None:
     fresh.replace(home.keys / "log.key")
 
 
-def check_rotations(home: Home) -> Iterator[Fault]:
-    """Yield what is wrong with the chain of keys: each signed by the one before, and each in the log."""
-    files = LogFiles(home.log)
-    sealed = payloads_of(files, KIND)
+def check_rotations(home: Home, leaves: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what is wrong with the chain of keys: each signed by the one before, and each in the log.
+
+    `leaves` are the log's rotations: SHA-256 (hex) -> address.
+    """
+    files, sealed = LogFiles(home.log), dict(leaves)
     if not sealed and not (files.folder / "rotation").exists():
         return
     try:

@@ -42,6 +42,9 @@ IN_FLIGHT_RECORDS: Final = 200
 IN_FLIGHT_SECONDS: Final = 1.0
 """Age of the oldest record not yet sealed, at most, once another comes."""
 
+TOLD: Final = ("content-encoding", "content-type", "etag", "last-modified")
+"""Fields of a response that say what its body is."""
+
 KEPT: Final = "kept"
 """Outcome of a leaf that is no attempt."""
 
@@ -97,24 +100,24 @@ class Sealer:
 
     def exchange(self, exchange: Exchange, subject: Subject, refers_to: Referred | None) -> EvidenceRecord:
         """Append request and response, or request and revisit."""
-        wire_sha = sha256(exchange.wire)
+        wire_sha = sha256(exchange.wire).digest()
         if refers_to is not None and exchange.status == 304:
             return self._revisit(exchange, subject, refers_to, warc.NOT_MODIFIED)
-        if refers_to is not None and exchange.wire and wire_sha.hexdigest() == refers_to.wire_sha256:
+        if refers_to is not None and exchange.wire and wire_sha.hex() == refers_to.wire_sha256:
             return self._revisit(exchange, subject, refers_to, warc.SAME_PAYLOAD)
-        coding = ", ".join(v for n, v in exchange.headers if n.casefold() == "content-encoding")
-        body = payload_of(exchange.wire, coding)
-        body_sha256 = wire_sha.hexdigest() if body is exchange.wire else sha256(body).hexdigest()
+        told = _told(exchange)
+        body = payload_of(exchange.wire, told["content-encoding"])
+        belongs = self._belongs(subject.run)
         record = self._record(
             exchange,
             subject,
             "response",
-            body_sha256=body_sha256,
-            content_type=_header(exchange, "content-type"),
-            etag=_header(exchange, "etag"),
-            last_modified=_header(exchange, "last-modified"),
+            body_sha256=wire_sha.hex() if body is exchange.wire else sha256(body).hexdigest(),
+            content_type=told["content-type"],
+            etag=told["etag"],
+            last_modified=told["last-modified"],
         )
-        fields = [("WARC-Payload-Digest", warc.named_digest(wire_sha.digest()))]
+        fields = [("WARC-Payload-Digest", warc.named_digest(wire_sha))]
         if exchange.truncated:
             fields.append(("WARC-Truncated", "length"))
         conditional = (
@@ -123,24 +126,26 @@ class Sealer:
         return self._pair(
             exchange,
             record,
+            belongs,
             fields,
-            warc.response_head(exchange) + exchange.wire,
-            wire_sha256=wire_sha.hexdigest(),
+            exchange.wire,
+            wire_sha256=wire_sha.hex(),
             conditional=conditional,
         )
 
     def _revisit(
         self, exchange: Exchange, subject: Subject, refers_to: Referred, profile: str
     ) -> EvidenceRecord:
-        former = refers_to.record
+        former, told = refers_to.record, _told(exchange)
+        belongs = self._belongs(subject.run)
         record = self._record(
             exchange,
             subject,
             "revisit",
             body_sha256=former.body_sha256,
-            content_type=_header(exchange, "content-type") or former.content_type,
-            etag=_header(exchange, "etag") or former.etag,
-            last_modified=_header(exchange, "last-modified") or former.last_modified,
+            content_type=told["content-type"] or former.content_type,
+            etag=told["etag"] or former.etag,
+            last_modified=told["last-modified"] or former.last_modified,
             refers_to=former.id,
         )
         fields = [
@@ -150,12 +155,12 @@ class Sealer:
             ("WARC-Refers-To-Date", stamp(former.captured_at)),
             ("WARC-Payload-Digest", warc.named_digest(bytes.fromhex(refers_to.wire_sha256))),
         ]
-        head = warc.response_head(exchange)
-        return self._pair(exchange, record, fields, head, wire_sha256=refers_to.wire_sha256)
+        return self._pair(exchange, record, belongs, fields, b"", wire_sha256=refers_to.wire_sha256)
 
     def _record(
         self, exchange: Exchange | FailedAttempt, subject: Subject, kind: str, **said: Any
     ) -> EvidenceRecord:
+        """Return the record of a capture; its file is open, so its number in the log is the next one."""
         return EvidenceRecord(
             id=RecordId(self._ids.next()),
             agency=subject.agency,
@@ -166,6 +171,7 @@ class Sealer:
             captured_at=exchange.begun_at,
             kind=kind,
             status=exchange.status if isinstance(exchange, Exchange) else None,
+            leaf=self._next_leaf,
             **said,
         )
 
@@ -173,30 +179,33 @@ class Sealer:
         self,
         exchange: Exchange,
         record: EvidenceRecord,
+        belongs: warc.Fields,
         fields: warc.Fields,
-        block: bytes,
+        wire: bytes,
         *,
         wire_sha256: str,
         conditional: bool = False,
     ) -> EvidenceRecord:
-        common, handshake = self._common(exchange, record)
         date = stamp(record.captured_at)
+        common, handshake = self._common(exchange, record, date, belongs)
         first = warc.seal(
             record.kind,
             record.id,
             date,
             [*common, *fields],
             warc.HTTP_RESPONSE,
-            block,
+            warc.response_head(exchange),
+            wire,
             payload_sha256=record.body_sha256,
         )
-        concurrent = [common[0], ("WARC-Concurrent-To", f"<{record.id}>"), common[-1]]
+        concurrent = [common[0], ("WARC-Concurrent-To", f"<{record.id}>"), *belongs]
         request = warc.request(exchange, self._ids.next(), date, concurrent)
         unchanged = record.kind == "revisit" or exchange.status == 304
         outcome = Outcome.NOT_MODIFIED if unchanged else Outcome.FETCHED
         return self._append(
             record,
             [first, request, *handshake],
+            date,
             kind=record.kind,
             outcome=outcome,
             wire_sha256=wire_sha256,
@@ -206,6 +215,7 @@ class Sealer:
     def failure(self, attempt: FailedAttempt, subject: Subject) -> EvidenceRecord:
         """Append an attempt that brought no usable answer, as a metadata record."""
         block = warc.failure_block(attempt)
+        belongs = self._belongs(subject.run)
         record = self._record(
             attempt,
             subject,
@@ -214,46 +224,52 @@ class Sealer:
             content_type=warc.FAILURE_TYPE,
             body_sha256=sha256(block).hexdigest(),
         )
-        common, handshake = self._common(attempt, record)
+        date = stamp(record.captured_at)
+        common, handshake = self._common(attempt, record, date, belongs)
         first = warc.seal(
             "metadata",
             record.id,
-            stamp(record.captured_at),
+            date,
             common,
             warc.FAILURE_TYPE,
             block,
             payload_sha256=record.body_sha256,
         )
         outcome = Outcome.REFUSED if attempt.failure.refusal else Outcome.FAILED
-        return self._append(record, [first, *handshake], kind="failure", outcome=outcome)
+        return self._append(record, [first, *handshake], date, kind="failure", outcome=outcome)
 
     def resource(
         self, body: bytes, record: EvidenceRecord, *, kind: str, concurrent_to: RecordId | None = None
     ) -> EvidenceRecord:
         """Append what is no HTTP exchange; `record` comes without id and digest."""
-        record = replace(record, id=RecordId(self._ids.next()), body_sha256=sha256(body).hexdigest())
         fields = [warc.target(record.url), *self._belongs(record.run)]
+        record = replace(
+            record,
+            id=RecordId(self._ids.next()),
+            body_sha256=sha256(body).hexdigest(),
+            leaf=self._next_leaf,
+        )
+        date = stamp(record.captured_at)
         if concurrent_to is not None:
             fields.insert(1, ("WARC-Concurrent-To", f"<{concurrent_to}>"))
         content_type = warc.one_line(warc.plain(record.content_type))
         sealed = warc.seal(
             "resource",
             record.id,
-            stamp(record.captured_at),
+            date,
             fields,
             content_type,
             body,
             payload_sha256=record.body_sha256,
         )
-        return self._append(record, [sealed], kind=kind, outcome=KEPT)
+        return self._append(record, [sealed], date, kind=kind, outcome=KEPT)
 
     def _common(
-        self, exchange: Exchange | FailedAttempt, record: EvidenceRecord
+        self, exchange: Exchange | FailedAttempt, record: EvidenceRecord, date: str, belongs: warc.Fields
     ) -> tuple[warc.Fields, list[warc.Sealed]]:
         """Return the fields of a capture (address first, file last) and its handshake's record, if new."""
         fields = [warc.target(exchange.url), *warc.capture_fields(exchange)]
         handshake: list[warc.Sealed] = []
-        belongs = self._belongs(record.run)
         if exchange.tls is not None:
             key = (record.run, exchange.tls)
             known = self._handshakes.get(key)
@@ -262,10 +278,13 @@ class Sealer:
                 known = self._handshakes[key] = self._ids.next()
                 about = [fields[0], ("WARC-Concurrent-To", f"<{record.id}>"), *belongs]
                 block = warc.tls_block(exchange.tls)
-                date = stamp(record.captured_at)
                 handshake.append(warc.seal("metadata", known, date, about, warc.TLS_TYPE, block))
             fields.append(("X-TLS-Facts", f"<{known}>"))
         return [*fields, *belongs], handshake
+
+    @property
+    def _next_leaf(self) -> int:
+        return self._log.size + len(self._entries)
 
     def _belongs(self, run: RunId) -> warc.Fields:
         """Return the field that names the file's warcinfo record, opening the run's next file if need be."""
@@ -290,6 +309,7 @@ class Sealer:
         ]
         record = EvidenceRecord(
             id=RecordId(self._ids.next()),
+            leaf=self._next_leaf,
             agency=AgencyCode(""),
             source=SourceKey(""),
             run=run,
@@ -303,22 +323,28 @@ class Sealer:
         for known in [key for key in self._handshakes if key[0] == run]:
             del self._handshakes[known]
         sealed = warc.warcinfo(record.id, stamp(now), name, said)
-        self._note(record, [sealed.member], Place(name, 0), kind="warcinfo", outcome=KEPT)
+        self._note(record, [sealed.member], stamp(now), Place(name, 0), kind="warcinfo", outcome=KEPT)
         return sealed.stored
 
     def _append(
-        self, record: EvidenceRecord, sealed: Sequence[warc.Sealed], *, kind: str, outcome: str, **extra: Any
+        self,
+        record: EvidenceRecord,
+        sealed: Sequence[warc.Sealed],
+        date: str,
+        *,
+        kind: str,
+        outcome: str,
+        **extra: Any,
     ) -> EvidenceRecord:
-        stored = b"".join(part.stored for part in sealed)
-        place = self._archive.append(record.run, stored)
-        return self._note(
-            record, [part.member for part in sealed], place, kind=kind, outcome=outcome, **extra
-        )
+        place = self._archive.append(record.run, b"".join([part.stored for part in sealed]))
+        members = [part.member for part in sealed]
+        return self._note(record, members, date, place, kind=kind, outcome=outcome, **extra)
 
     def _note(
         self,
         record: EvidenceRecord,
         members: Sequence[Member],
+        date: str,
         place: Place,
         *,
         kind: str,
@@ -334,24 +360,23 @@ class Sealer:
             source=record.source,
             run=record.run,
             url=record.url,
-            fetched_at=stamp(record.captured_at),
+            fetched_at=date,
             status=record.status,
             outcome=outcome,
             failure=record.failure.value if record.failure is not None else "",
             members=tuple(members),
         )
-        logged = replace(record, leaf=self._log.size + len(self._entries))
         self._entries.append((leaf.entry(), place.file, place.offset))
         self.rows.append(
             RecordRow.values(
-                logged,
+                record,
                 kind=kind,
                 place=(place.file, place.offset, members[0].length),
                 wire_sha256=wire_sha256,
                 conditional=conditional,
             )
         )
-        return logged
+        return record
 
     def write(self) -> None:
         """Hand what waits to the operating system, so that it can be read back."""
@@ -382,6 +407,11 @@ def config_digest(configs: Mapping[str, str]) -> str:
     return sha256(lines.encode()).hexdigest()
 
 
-def _header(exchange: Exchange, name: str) -> str:
-    value = exchange.header(name)
-    return warc.plain(warc.one_line(value)) if value is not None else ""
+def _told(exchange: Exchange) -> dict[str, str]:
+    """Return what a response says of its body: the first field of each name, all codings together."""
+    told = dict.fromkeys(TOLD, "")
+    for name, value in exchange.headers:
+        known = name.casefold()
+        if known in told and (not told[known] or known == "content-encoding"):
+            told[known] = f"{told[known]}, {value}" if told[known] else warc.plain(warc.one_line(value))
+    return told

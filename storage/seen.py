@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,6 @@ from sqlalchemy import Connection, func, select
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import RecordId
-from storage.audit import Audited
 from storage.catalogue import Catalogue
 from storage.codec import dump, load_visit
 from storage.faults import Fault, fault
@@ -46,35 +45,31 @@ class SealedVisit:
     """Marks, wherever it was seen, of what was sealed with the visit and stands at other records."""
 
 
-class ObservationsUnderAudit:
-    """Gathers visits while the log is walked, and holds the catalogue against them at the end."""
+def sealed_visit(leaf: int, record: str, block: bytes) -> SealedVisit:
+    """Return what the sealed account of a visit says of observations."""
+    report, observations = load_visit(block, RecordId(record))
+    said = [(o.kind, key_of(o), dump(o)) for o in observations]
+    return SealedVisit(
+        leaf=leaf,
+        key=(report.agency, report.run, report.source),
+        observed=Observed.read(from_json(block).get("observations")),
+        own=Observed.of(mark_of(leaf, *each) for each in said if each[0] in OWN),
+        probes=frozenset(mark_of(ANYWHERE, *each) for each in said if each[0] in SEALED_WITH_A_VISIT),
+    )
 
-    def __init__(self, home: Home) -> None:
+
+class ObservationsUnderAudit:
+    """Holds the catalogue against what was sealed with the visits."""
+
+    def __init__(self, home: Home, visits: Iterable[SealedVisit], gone: Set[Key]) -> None:
         self._home = home
-        self._visits: dict[int, SealedVisit] = {}
-        self._gone: set[Key] = set()
+        self._visits = {visit.leaf: visit for visit in visits}
+        self._gone = gone
         """Of whose observations some were taken out with their records, by an act that the log holds."""
 
         self._seen: dict[Key, list[bytes]] = defaultdict(list)
         self._own: dict[int, list[bytes]] = defaultdict(list)
         self._probes: set[bytes] = set()
-
-    def note(self, audited: Audited) -> None:
-        """Remember what a leaf says of observations."""
-        leaf = audited.entry.leaf
-        if audited.gone:
-            self._gone.add((leaf.agency, leaf.run, leaf.source))
-        elif leaf.kind == "visit" and audited.record is not None:
-            block = audited.record.block
-            report, observations = load_visit(block, RecordId(audited.record.id))
-            said = [(o.kind, key_of(o), dump(o)) for o in observations]
-            self._visits[audited.number] = SealedVisit(
-                leaf=audited.number,
-                key=(report.agency, report.run, report.source),
-                observed=Observed.read(from_json(block).get("observations")),
-                own=Observed.of(mark_of(audited.number, *each) for each in said if each[0] in OWN),
-                probes=frozenset(mark_of(ANYWHERE, *each) for each in said if each[0] in SEALED_WITH_A_VISIT),
-            )
 
     def faults(self) -> Iterator[Fault]:
         """Yield what differs; a catalogue that cannot be read is named elsewhere."""

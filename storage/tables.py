@@ -40,6 +40,15 @@ RECORD_KINDS: Final = frozenset({"response", "revisit", "failure", "warcinfo"})
 """Kinds of leaves that are no resources."""
 
 
+def as_kept(instant: datetime) -> str:
+    """Return an aware instant as SQLite keeps it: UTC without its zone; refuses a naive one."""
+    if instant.tzinfo is not UTC:
+        if instant.tzinfo is None:
+            raise ValueError(f"{instant.isoformat()} has no zone")
+        instant = instant.astimezone(UTC)
+    return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC; SQLite keeps no zone."""
 

@@ -7,38 +7,24 @@ or taken away unseen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
 from minhchung.agencies import PROVINCE
-from minhchung.errors import CollectionError, LogError, UsageError
+from minhchung.errors import CollectionError, UsageError
 from minhchung.ports import Post
-from storage.anchors import roots_at
-from storage.checkpoint import Checkpoint
 from storage.disk import refusals, write_whole
-from storage.faults import Fault, fault
-from storage.home import Home
 from storage.leaf import Leaf
 from storage.log import LogFiles
-from storage.recorded import payloads_of
-from storage.rotation import keys_of, read_signed
-from storage.stamping import StampError, imprint, judge, nonce_of, request
+from storage.stamping import StampError, judge, nonce_of, request
 from storage.store import ACTS, Store
-
-KIND: Final = "timestamp"
-"""Kind of the leaf that keeps a token."""
-
-URN: Final = "urn:minhchung:timestamp:"
-"""Begins a token's address; size and authority follow."""
+from storage.tokens import KIND, URN, named, place_of
 
 QUERY_TYPE: Final = "application/timestamp-query"
 REPLY_TYPE: Final = "application/timestamp-reply"
-_NAME: Final = re.compile(r"([1-9][0-9]*)(?:-([a-z0-9][a-z0-9-]{0,39}))?\.(checkpoint|tsq|tsr)")
 
 State = Literal["stamped", "queued", "refused"]
 """A token is there and holds; none came yet; what came, or lies there, does not hold."""
@@ -69,26 +55,6 @@ class Token:
     detail: str = ""
 
 
-def is_timestamp(files: LogFiles, path: Path) -> bool:
-    """Say whether a file of the log's folder bears the name of a timestamp, a request or a stamped head."""
-    return path.parent == files.folder / "timestamps" and bool(_NAME.fullmatch(path.name))
-
-
-def _place(files: LogFiles, size: int, authority: str, suffix: str) -> Path:
-    name = f"{size}-{authority}" if authority else str(size)
-    return files.folder / "timestamps" / f"{name}.{suffix}"
-
-
-def _named(files: LogFiles, suffix: str) -> list[tuple[int, str, Path]]:
-    """Return (size, authority, file) of every file of a kind, smallest head first."""
-    found = []
-    for path in (files.folder / "timestamps").glob(f"*.{suffix}"):
-        parts = _NAME.fullmatch(path.name)
-        if parts is not None:
-            found.append((int(parts[1]), parts[2] or "", path))
-    return sorted(found)
-
-
 # --- asking ------------------------------------------------------------------------------------------
 
 
@@ -99,17 +65,17 @@ def queue(files: LogFiles, authorities: Sequence[Authority]) -> None:
         raise UsageError(f"{files.folder}: the log has no signed checkpoint yet; collect first")
     signed = files.checkpoint.read_bytes()
     for authority in authorities:
-        asked = [*_named(files, "tsq"), *_named(files, "tsr")]
+        asked = [*named(files, "tsq"), *named(files, "tsr")]
         covered = [size for size, name, _ in asked if name == authority.name]
         if covered and _only_stamps_since(files, max(covered), head.size):
             continue
         with refusals(files.folder):
-            kept = _place(files, head.size, "", "checkpoint")
+            kept = place_of(files, head.size, "", "checkpoint")
             kept.parent.mkdir(exist_ok=True)
             if not kept.exists():
                 write_whole(kept, signed)
             made = request(kept.read_bytes())
-            write_whole(_place(files, head.size, authority.name, "tsq"), made.body)
+            write_whole(place_of(files, head.size, authority.name, "tsq"), made.body)
 
 
 def _only_stamps_since(files: LogFiles, size: int, end: int) -> bool:
@@ -130,7 +96,7 @@ def run(
     _put_back(store, files)
     queue(files, authorities)
     done = []
-    for size, name, path in _named(files, "tsq"):
+    for size, name, path in named(files, "tsq"):
         if name in known:
             done.append(_ask(store, files, size, known[name], path, post, now))
         else:
@@ -153,7 +119,7 @@ def _ask(
     except CollectionError as exc:
         return Token(size=size, authority=authority.name, state="queued", detail=str(exc))
     try:
-        signed = _place(files, size, "", "checkpoint").read_bytes()
+        signed = place_of(files, size, "", "checkpoint").read_bytes()
         stamp = judge(reply, signed, authority.roots, nonce_of(asked))
     except (StampError, OSError) as exc:
         return Token(size=size, authority=authority.name, state="refused", detail=str(exc))
@@ -169,7 +135,7 @@ def _ask(
     )
     store.commit()
     with refusals(files.folder):
-        write_whole(_place(files, size, authority.name, "tsr"), reply)
+        write_whole(place_of(files, size, authority.name, "tsr"), reply)
         query.unlink()
     return Token(size=size, authority=authority.name, state="stamped", at=stamp.at, detail=stamp.by)
 
@@ -178,7 +144,7 @@ def _put_back(store: Store, files: LogFiles) -> None:
     """Write the tokens that were sealed but not put in their place before a crash."""
     for record in store.records(kind=KIND):
         size, _, name = record.url.removeprefix(URN).partition(":")
-        place = _place(files, int(size), name, "tsr")
+        place = place_of(files, int(size), name, "tsr")
         if not place.exists():
             with refusals(place):
                 write_whole(place, store.body(record.id))
@@ -191,8 +157,8 @@ def _put_back(store: Store, files: LogFiles) -> None:
 def tokens(files: LogFiles, authorities: Sequence[Authority]) -> Iterator[Token]:
     """Yield every token, judged anew at its own instant, and every request that waits; oldest head first."""
     known = {authority.name: authority for authority in authorities}
-    waiting = [(size, name, path) for size, name, path in _named(files, "tsq")]
-    for size, name, path in sorted([*_named(files, "tsr"), *waiting]):
+    waiting = [(size, name, path) for size, name, path in named(files, "tsq")]
+    for size, name, path in sorted([*named(files, "tsr"), *waiting]):
         if path.suffix == ".tsq":
             yield Token(size=size, authority=name, state="queued")
         elif name not in known:
@@ -203,7 +169,7 @@ def tokens(files: LogFiles, authorities: Sequence[Authority]) -> Iterator[Token]
 
 def _judge_kept(files: LogFiles, size: int, authority: Authority, path: Path) -> Token:
     try:
-        signed = _place(files, size, "", "checkpoint").read_bytes()
+        signed = place_of(files, size, "", "checkpoint").read_bytes()
         stamp = judge(path.read_bytes(), signed, authority.roots)
     except (StampError, OSError) as exc:
         return Token(size=size, authority=authority.name, state="refused", detail=str(exc))
@@ -212,7 +178,7 @@ def _judge_kept(files: LogFiles, size: int, authority: Authority, path: Path) ->
 
 def stamped_to(files: LogFiles) -> int:
     """Return the size of the largest head that bears a token; 0 where none does."""
-    return max((size for size, _, _ in _named(files, "tsr")), default=0)
+    return max((size for size, _, _ in named(files, "tsr")), default=0)
 
 
 def fully_stamped(files: LogFiles) -> bool:
@@ -220,34 +186,3 @@ def fully_stamped(files: LogFiles) -> bool:
     head = files.read_checkpoint()
     size = stamped_to(files)
     return head is not None and size > 0 and _only_stamps_since(files, size, head.size)
-
-
-def check_timestamps(home: Home) -> Iterator[Fault]:
-    """Yield every token or stamped head that is not as sealed, or does not fit the log."""
-    files = LogFiles(home.log)
-    sealed = payloads_of(files, KIND)
-    heads, replies = _named(files, "checkpoint"), _named(files, "tsr")
-    if not sealed and not heads and not replies:
-        return
-    for _, _, path in replies:
-        if sealed.pop(sha256(path.read_bytes()).hexdigest(), None) is None:
-            yield fault("timestamp", path, "leaf")
-    for url in sealed.values():
-        yield fault("timestamp", files.folder / "timestamps", url)
-    roots = roots_at(files, [size for size, _, _ in heads])
-    for size, _, path in heads:
-        head = _head_of(files, path)
-        if head is None or head.size != size or roots.get(size) != head.root:
-            yield fault("timestamp", path)
-    for size, _, path in replies:
-        kept = _place(files, size, "", "checkpoint")
-        # The token is as sealed and was judged whole before; what it stamps must be the head that is kept.
-        if not kept.exists() or imprint(kept.read_bytes()) not in path.read_bytes():
-            yield fault("timestamp", path, "imprint")
-
-
-def _head_of(files: LogFiles, path: Path) -> Checkpoint | None:
-    try:
-        return read_signed(path.read_bytes(), keys_of(files))
-    except LogError:
-        return None

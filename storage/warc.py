@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from ssl import DER_cert_to_PEM_cert
+from struct import Struct
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from isal import igzip_lib
+from isal import igzip_lib, isal_zlib
 
 from minhchung.evidence import Exchange, FailedAttempt, TlsFacts
 from storage.leaf import Member, canonical, stamp
@@ -32,9 +33,28 @@ FAILURE_TYPE: Final = "application/vnd.minhchung.failure+json"
 TLS_TYPE: Final = "application/vnd.minhchung.tls+json"
 WARCINFO_TYPE: Final = "application/warc-fields"
 CRLF: Final = "\r\n"
+RECORD_END: Final = b"\r\n\r\n"
+
+PACKED: Final = (b"\x1f\x8b\x08", b"PK\x03\x04", b"\x89PNG\r\n", b"\xff\xd8\xff")
+"""How bodies begin that packing makes no shorter: gzip, zip (and so DOCX, XLSX), PNG, JPEG."""
+
+GZIP_HEAD: Final = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+"""Deflate, no name, no time, system unknown: as isal writes it (RFC 1952, 2.3)."""
+
+STORED_BLOCK: Final = 0xFFFF
+"""Bytes in one stored block, at most (RFC 1951, 3.2.4)."""
+
+_BLOCK_HEAD: Final = Struct("<BHH")
+"""Last block or not, length, its complement."""
+
+_TRAILER: Final = Struct("<II")
+"""CRC-32 and length of what is packed."""
 
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_ADDRESS: Final = re.compile(r"[^:/?#]+://[^/?#]*([^?#]*)(\?[^#]+)?", re.DOTALL)
+"""Path, and query with its mark, of an absolute address (RFC 3986, appendix B)."""
+
 _STRAY: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 """A control character other than the line ends that we put there."""
 
@@ -73,10 +93,11 @@ def digest_field(content: bytes) -> str:
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _SHIFTS: Final = tuple(range(250, -1, -10))
-_TO_DIGITS: Final = {
-    code: "0123456789abcdefghijklmnopqrstuv"[_ALPHABET.index(chr(code))] if chr(code) in _ALPHABET else "!"
-    for code in range(128)
-}
+BASE32_DIGITS: Final = bytes(
+    ord("0123456789abcdefghijklmnopqrstuv"[_ALPHABET.index(chr(code))] if chr(code) in _ALPHABET else "!")
+    for code in range(256)
+)
+"""Translates base32 into the digits that `int` knows; anything else into what no number holds."""
 
 
 def named_digest(raw: bytes) -> str:
@@ -90,7 +111,7 @@ def names(claimed: str, raw: bytes) -> bool:
     if len(claimed) != 63 or claimed[:7] != "sha256:" or claimed[59:] != "====" or not claimed.isascii():
         return False
     try:
-        return int(claimed[7:59].translate(_TO_DIGITS), 32) == int.from_bytes(raw) << 4
+        return int(claimed[7:59].encode("ascii").translate(BASE32_DIGITS), 32) == int.from_bytes(raw) << 4
     except ValueError:
         return False
 
@@ -117,16 +138,23 @@ def seal(
     fields: Fields,
     content_type: str,
     block: bytes,
+    wire: bytes = b"",
     *,
     payload_sha256: str = "",
 ) -> Sealed:
-    """Return a record of the given WARC-Type as one gzip member, with its block digest."""
-    lines = ["WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: <{record_id}>", f"WARC-Date: {date}"]
-    lines.extend(f"{name}: {value}" for name, value in fields)
-    lines.append(f"WARC-Block-Digest: {digest_field(block)}")
-    lines.append(f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n")
-    head = CRLF.join(lines).encode()
-    stored: bytes = igzip_lib.compress(head + block + b"\r\n\r\n", LEVEL, igzip_lib.COMP_GZIP)
+    """Return a record of the given WARC-Type as one gzip member, with its block digest.
+
+    The record's block is `block`, then `wire`: a body as transferred, kept apart because it may be packed.
+    """
+    hashed = sha256(block)
+    hashed.update(wire)
+    lines = [f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <{record_id}>\r\nWARC-Date: {date}"]
+    lines.extend([f"{name}: {value}" for name, value in fields])
+    lines.append(
+        f"WARC-Block-Digest: {named_digest(hashed.digest())}\r\nContent-Type: {content_type}\r\n"
+        f"Content-Length: {len(block) + len(wire)}\r\n\r\n"
+    )
+    stored = gzip_member(CRLF.join(lines).encode() + block, wire)
     member = Member(
         id=record_id,
         type=kind,
@@ -135,6 +163,26 @@ def seal(
         payload_sha256=payload_sha256,
     )
     return Sealed(stored, member)
+
+
+def gzip_member(head: bytes, wire: bytes) -> bytes:
+    """Return a record as one gzip member; a body that is packed already is stored in it as it is.
+
+    Packing it again would cost more than everything else about a page, and make it longer.
+    """
+    if not wire.startswith(PACKED):
+        member: bytes = igzip_lib.compress(b"".join((head, wire, RECORD_END)), LEVEL, igzip_lib.COMP_GZIP)
+        return member
+    deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15)
+    parts = [GZIP_HEAD, deflate.compress(head), deflate.flush(isal_zlib.Z_SYNC_FLUSH)]
+    rest = wire + RECORD_END
+    for at in range(0, len(rest), STORED_BLOCK):
+        chunk = rest[at : at + STORED_BLOCK]
+        is_last = at + STORED_BLOCK >= len(rest)
+        parts += (_BLOCK_HEAD.pack(is_last, len(chunk), len(chunk) ^ 0xFFFF), chunk)
+    crc = isal_zlib.crc32(rest, isal_zlib.crc32(head))
+    parts.append(_TRAILER.pack(crc, (len(head) + len(rest)) & 0xFFFFFFFF))
+    return b"".join(parts)
 
 
 def target(url: str) -> tuple[str, str]:
@@ -166,10 +214,10 @@ def _http_head(first_line: str, headers: Iterable[tuple[str, str]], *, response:
 
 def request(exchange: Exchange, record_id: str, date: str, fields: Fields) -> Sealed:
     """Return the request record of an exchange."""
-    parts = urlsplit(exchange.url)
-    path = _UNPRINTABLE.sub(lambda found: quote(found[0]), plain(parts.path or "/"))
-    if parts.query:
-        path += "?" + _UNPRINTABLE.sub(lambda found: quote(found[0]), plain(parts.query))
+    parts = _ADDRESS.match(plain(exchange.url))
+    path = (parts[1] or "/") + (parts[2] or "") if parts else "/"
+    if _UNPRINTABLE.search(path):
+        path = _UNPRINTABLE.sub(lambda found: quote(found[0]), path)
     head = _http_head(f"{exchange.method} {path} HTTP/1.1", exchange.request_headers, response=False)
     body = exchange.request_body
     if body:

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -25,6 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from minhchung.evidence import PORTAL, AgencyCode, Exchange
+from service.workplace import RandomIds, SystemClock
 from storage import warc
 from storage.check import check
 from storage.checkpoint import load_signer
@@ -35,22 +35,6 @@ from storage.store import Store
 
 WORDS = ("tỉnh", "huyện", "xã", "sở", "thủ tục", "hành chính", "công khai", "văn bản", "tin tức", "hồ sơ")
 BEGUN = datetime(2021, 10, 4, 1, 0, tzinfo=UTC)
-
-
-class WallClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Return the present instant."""
-        return datetime.now(UTC)
-
-
-class RandomIds:
-    """Fresh identifiers."""
-
-    def next(self) -> str:
-        """Return one."""
-        return f"urn:uuid:{uuid.uuid4()}"
 
 
 def pages(count: int, size: int) -> Iterator[Exchange]:
@@ -77,7 +61,7 @@ def pages(count: int, size: int) -> Iterator[Exchange]:
 
 def write_ours(exchanges: Sequence[Exchange], folder: Path) -> int:
     """Seal exchanges as a collector does; return the bytes of the archive."""
-    store = Store(Home(folder), WallClock(), RandomIds(), writer=True)
+    store = Store(Home(folder), SystemClock(), RandomIds(), writer=True)
     run = store.begin_run("benchmark")
     for exchange in exchanges:
         store.exchange(exchange, agency=AgencyCode("so-thu"), source=PORTAL, run=run)

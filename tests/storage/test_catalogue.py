@@ -16,9 +16,10 @@ from sqlmodel import Session
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import Run, RunId
-from storage.catalogue import HEAD, Catalogue, add, alembic_config, upgrade
+from storage.catalogue import Catalogue, add, alembic_config, upgrade
 from storage.check import check
 from storage.codec import TYPES
+from storage.sqlite_file import HEAD
 from storage.tables import (
     ClaimRow,
     ObservationRow,

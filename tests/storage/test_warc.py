@@ -2,15 +2,20 @@
 
 import base64
 import json
+import zlib
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from isal import isal_zlib
 
 from minhchung.evidence import Failure
-from storage.leaf import Leaf, canonical
+from storage.leaf import Leaf, Member, canonical
 from storage.members import MemberError, WarcRecord, inflate_member, read_record, record_at, walk
+from storage.warc import seal
 
 
 def members_of(store: Any) -> list[WarcRecord]:
@@ -197,6 +202,44 @@ def test_leaves_are_canonical_json() -> None:
     written = canonical({"b": text, "a": [1, None, True]})
 
     assert written == '{"a":[1,null,true],"b":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/é"}'.encode()
+
+
+@given(st.text(), st.text(min_size=1), st.integers(100, 599) | st.none(), st.booleans())
+def test_a_leaf_written_out_by_hand_is_canonical(
+    text: str, word: str, status: int | None, has_payload: bool
+) -> None:
+    """RFC 8785: what `canonical` makes of the same values, whatever they hold."""
+    payload = {"payload_sha256": "b" * 64} if has_payload else {}
+    failure = {"failure": word} if status is None else {}
+    member: dict[str, Any] = {"id": text, "type": word, "sha256": "a" * 64, "length": 7, **payload}
+    said: dict[str, Any] = {
+        "kind": word,
+        "agency": text,
+        "source": text,
+        "run": word,
+        "url": text,
+        "fetched_at": word,
+    }
+    said |= {"status": status, "outcome": text, **failure}
+
+    leaf = Leaf(**said, members=(Member(**member), Member(**member)))
+
+    assert leaf.entry() == canonical({**said, "v": 1, "members": [member, member]})
+    assert Leaf.read(leaf.entry()) == leaf
+
+
+@pytest.mark.parametrize("length", [3, 65_531, 65_535, 65_536, 200_000])
+@pytest.mark.parametrize("begins", [b"\x1f\x8b\x08", b"PK\x03\x04", b"<!do"])
+def test_a_body_that_is_packed_already_is_stored_as_it_is(length: int, begins: bytes) -> None:
+    """RFC 1951, 3.2.4: stored blocks of at most 65,535 bytes; RFC 1952: one member, whatever is in it."""
+    wire = begins + Random(1).randbytes(length)
+
+    sealed = seal("response", "urn:x", "2021", [], "application/http", b"HTTP/1.1 200 OK\r\n\r\n", wire)
+
+    content = zlib.decompress(sealed.stored, 31)
+    assert content == inflate_member(sealed.stored)
+    assert read_record(content).wire() == wire
+    assert len(sealed.stored) < len(wire) + 500
 
 
 def test_a_leaf_is_read_back_only_as_written(open_store: Any, captures: Any, mine: Any) -> None:
