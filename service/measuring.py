@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from minhchung.agencies import Agency
-from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.evidence import EvidenceRecord, Locator, RecordId
 from minhchung.holdings import Holdings
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
 from minhchung.periods import VIETNAM, WorkCalendar
 from minhchung.rounds import Round
+from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.rules import worth
 from service import plugins
 from service.settings import Settings
@@ -24,16 +25,36 @@ from verifiers.interface import Context, Verifier
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One agency's results and the records they rest on."""
+    """One agency's results, what others say of it, and the records that both rest on."""
 
     agency: Agency
     results: Mapping[str, Result]
-    holdings: Holdings
+    claims: Mapping[str, SubmittedFigure]
+    owner_figures: tuple[OwnerFigure, ...]
+    records: Mapping[RecordId, EvidenceRecord]
 
-    @property
-    def records(self) -> Mapping[RecordId, EvidenceRecord]:
-        """The records of the agency's holdings."""
-        return self.holdings.records
+    @classmethod
+    def of(cls, holdings: Holdings, results: Mapping[str, Result]) -> Measured:
+        """Return what an agency's holdings came to, with the records cited; the rest can be let go."""
+        claims = {claim.component: claim for claim in holdings.submitted}
+        cited = {place.record for result in results.values() for place in _places(result)}
+        cited |= {claim.seen.record for claim in claims.values()}
+        cited |= {figure.seen.record for figure in holdings.owner_figures}
+        records = {record: held for record in cited if (held := holdings.records.get(record)) is not None}
+        return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records)
+
+
+def _places(result: Result) -> Iterator[Locator]:
+    yield from result.basis
+    match result:
+        case Measurement(notes=notes, questions=questions):
+            told = (*notes, *questions)
+        case Unmeasured(notes=notes):
+            told = notes
+        case NotApplicable():
+            told = ()
+    for note in told:
+        yield from note.basis
 
 
 def until(round_: Round) -> datetime:

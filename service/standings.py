@@ -13,7 +13,6 @@ from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
-from minhchung.submissions import SubmittedFigure
 from scoring.standing import stand
 from service.measuring import Judge, Measured, until
 from service.settings import Settings
@@ -29,6 +28,8 @@ class Concluded:
     standing: Standing
     registry: tuple[Agency, ...]
     records: Mapping[RecordId, EvidenceRecord]
+    """Those that something of the standing rests on."""
+
     own_sets: Mapping[str, IndexSet] = field(default_factory=dict)
     """By bloc, where it is scored by a set of its own."""
 
@@ -91,7 +92,7 @@ def conclude_under(
             last = until(judge.round)
             if last not in held:
                 held[last] = store.holdings(agency, last)
-            mine[agency.code] = Measured(agency, judge.measure(held[last]), held[last])
+            mine[agency.code] = Measured.of(held[last], judge.measure(held[last]))
         if progress is not None:
             progress(measured[0][agency.code])
     return tuple(_concluded(judge, mine) for judge, mine in zip(judges, measured, strict=True))
@@ -109,13 +110,9 @@ def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Conclud
         round_=judge.round,
         registry=agencies,
         results={code: one.results for code, one in measured.items()},
-        claims={code: _claims(one) for code, one in measured.items()},
-        owner_figures={code: one.holdings.owner_figures for code, one in measured.items()},
+        claims={code: one.claims for code, one in measured.items()},
+        owner_figures={code: one.owner_figures for code, one in measured.items()},
         simulated=_registry(judge).simulated,
     )
     records = {record: each for one in measured.values() for record, each in one.records.items()}
     return Concluded(judge.round, judge.index_set, standing, agencies, records, judge.own_sets)
-
-
-def _claims(one: Measured) -> dict[str, SubmittedFigure]:
-    return {claim.component: claim for claim in one.holdings.submitted}
