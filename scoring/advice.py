@@ -9,7 +9,7 @@ from minhchung.index_set import IndexSet
 from minhchung.scores import Ground, Score, Total
 from scoring.alternatives import above
 from scoring.award import why_open
-from scoring.tally import factor_of
+from scoring.tally import factors_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,9 @@ def advise(total: Total, index_set: IndexSet, most: int = 3) -> tuple[Advice, ..
 
     Points that are open are worth what settles them; a claim that is held against nobody is not counted.
     """
-    factor = factor_of(total.scores, index_set)
-    best = [each for score in total.scores if (each := _best(score, index_set, factor)) is not None]
+    factors = factors_of(total.scores, index_set)
+    options = (_best(score, index_set, factors[score.component]) for score in total.scores)
+    best = [each for each in options if each is not None]
     return tuple(sorted(best, key=lambda each: (-each.gain, each.component))[:most])
 
 

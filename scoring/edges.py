@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from minhchung.scores import Place, Standing
 from scoring.alternatives import Alternative, beside
 from scoring.bands import band_of
 from scoring.numerals import half_up
-from scoring.tally import factor_of
+from scoring.tally import factors_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,16 @@ class Edge:
     alternative: Alternative
 
 
-def edges(standing: Standing, index_set: IndexSet, round_: Round) -> tuple[Edge, ...]:
-    """Return, for each agency with a settled total, the smallest change up and the smallest down."""
+def edges(standing: Standing, set_of: Callable[[str], IndexSet], round_: Round) -> tuple[Edge, ...]:
+    """Return, for each agency with a settled total, the smallest change up and the smallest down.
+
+    `set_of` says by which index set a bloc is scored.
+    """
     found: list[Edge] = []
     for bloc in standing.blocs:
         for place in bloc.places:
             smallest: dict[bool, Edge] = {}
-            for edge in _edges(place, index_set, round_):
+            for edge in _edges(place, set_of(bloc.code), round_):
                 up = edge.alternative.change > 0
                 if up not in smallest or _size(edge) < _size(smallest[up]):
                     smallest[up] = edge
@@ -53,12 +56,12 @@ def _edges(place: Place, index_set: IndexSet, round_: Round) -> Iterator[Edge]:
     total = place.total
     if total.low != total.high:
         return  # an open total already shows every band it may lie in
-    factor = factor_of(total.scores, index_set)
+    factors = factors_of(total.scores, index_set)
     for score in total.scores:
         if not score.counts or score.figure.inputs is None:
             continue
         for each in beside(index_set.component(score.component), score.figure.inputs):
-            raw = total.low + each.change * factor
+            raw = total.low + each.change * factors[score.component]
             published = half_up(raw, round_.rounding.total_decimals)
             band = band_of(published if round_.band_on == "published" else raw, round_.bands).code
             if band != place.band_low:

@@ -59,6 +59,12 @@ def factor_of(scores: Sequence[Score], index_set: IndexSet) -> Fraction:
     return Fraction(index_set.scale) / countable if countable else Fraction(0)
 
 
+def factors_of(scores: Sequence[Score], index_set: IndexSet) -> dict[str, Fraction]:
+    """Return what a point of each component is worth in the total; bonus and penalties are not rescaled."""
+    factor, beside = factor_of(scores, index_set), _beside(index_set)
+    return {score.component: Fraction(1) if score.component in beside else factor for score in scores}
+
+
 def _beside(index_set: IndexSet) -> frozenset[str]:
     """Return the components of bonus and penalty sections, which are not rescaled."""
     mains = [main for main in index_set.main_index if main.section != "scored"]

@@ -53,7 +53,10 @@ def judge_of(
     changes: Sequence[Change] = (),
     without: Sequence[str] = (),
 ) -> Judge:
-    """Return the round's judge under other rules; raises UsageError for an unknown key, ConfigError."""
+    """Return the round's judge under other rules; raises UsageError for an unknown key, ConfigError.
+
+    An `index_set` scores every bloc; without one, changes are of the round's set and a bloc keeps its own.
+    """
     round_ = settings.checked_round(round_name)
     name, raw_set = _raw_set(settings, round_, index_set)
     raw_round = tables(*_file(settings, f"rounds/{round_.id}.toml"))
@@ -69,25 +72,19 @@ def judge_of(
     new_set = checked(name, raw_set, IndexSet)
     new_round = checked(f"rounds/{round_.id}.toml", {**raw_round, "index_set": new_set.id}, Round)
     consistency.check_round(f"rounds/{round_.id}.toml", new_round, settings.registries[round_.registry])
-    return _judge(settings, new_round, new_set, [c for c in changes if c.key.startswith("verifiers.")])
-
-
-def _judge(settings: Settings, round_: Round, index_set: IndexSet, changes: Sequence[Change]) -> Judge:
-    for component in index_set.components():
-        if component.verifier:
-            plugins.verifier(component.verifier, index_set.id, f"{component.code}.verifier")
-    return Judge.under(
-        settings, round_, index_set, {name: _terms(settings, name, changes) for name in _named(index_set)}
-    )
-
-
-def _named(index_set: IndexSet) -> list[str]:
-    return sorted({c.verifier for c in index_set.components() if c.verifier})
+    own_sets = {} if index_set else settings.own_sets(new_round)
+    terms = {}
+    for one in (new_set, *own_sets.values()):
+        for component in one.components():
+            if component.verifier:
+                plugins.verifier(component.verifier, one.id, f"{component.code}.verifier")
+                terms[component.verifier] = _terms(settings, component.verifier, changes)
+    return Judge.under(settings, new_round, new_set, terms, own_sets)
 
 
 def _terms(settings: Settings, name: str, changes: Sequence[Change]) -> Any:
     """Return a verifier's settings, with those changed that are named."""
-    mine = [change for change in changes if change.key.split(".")[1:2] == [name]]
+    mine = [change for change in changes if change.key.split(".")[:2] == ["verifiers", name]]
     if not mine:
         return settings.verifier_settings(name)
     file = f"verifiers/{name}.toml"

@@ -34,7 +34,8 @@ def compared(before: Concluded, after: Concluded) -> dict[str, Any]:
 
 
 def _codes(concluded: Concluded) -> set[str]:
-    return {component.code for component in concluded.index_set.components()}
+    sets = (concluded.index_set, *concluded.own_sets.values())
+    return {component.code for index_set in sets for component in index_set.components()}
 
 
 def _move(move: Move) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def sensitivity(concluded: Concluded, draws: int, seed: int, spread: Fraction) -
     """Return how places stand under other weights, which components decide them, and who is near an edge."""
     from service.stability import left_out, stability
 
-    standing, index_set = concluded.standing, concluded.index_set
+    standing, set_of = concluded.standing, concluded.set_of
     return {
         "round": concluded.round.id,
         "simulated": standing.simulated,
@@ -74,10 +75,10 @@ def sensitivity(concluded: Concluded, draws: int, seed: int, spread: Fraction) -
         "seed": seed,
         "spread": str(spread),
         "stability": [
-            _stable(each) for each in stability(standing, index_set, draws=draws, spread=spread, seed=seed)
+            _stable(each) for each in stability(standing, set_of, draws=draws, spread=spread, seed=seed)
         ],
-        "left_out": [_out(each) for each in left_out(standing, index_set)],
-        "edges": [_edge(each) for each in edges(standing, index_set, concluded.round)],
+        "left_out": [_out(each) for each in left_out(standing, set_of)],
+        "edges": [_edge(each) for each in edges(standing, set_of, concluded.round)],
     }
 
 

@@ -6,7 +6,7 @@ never are one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from minhchung.evidence import AgencyCode
 from minhchung.index_set import IndexSet
-from minhchung.scores import BlocStanding, Score, Standing
+from minhchung.scores import BlocStanding, Standing
 
 _EQUAL: Final = 1e-9
 """Totals closer than this are equal: a draw rounds like floating point, not like a decision."""
@@ -45,9 +45,13 @@ class LeftOut:
     """(agency, place with it, place without it), of those that move."""
 
 
+SetOf = Callable[[str], IndexSet]
+"""By which index set a bloc is scored."""
+
+
 def stability(
     standing: Standing,
-    index_set: IndexSet,
+    set_of: SetOf,
     *,
     draws: int = 10_000,
     spread: Fraction = Fraction(1, 10),
@@ -55,82 +59,91 @@ def stability(
 ) -> tuple[Stability, ...]:
     """Return the places of every ranked agency over so many draws of weights within ± `spread`.
 
-    Each component's weight is drawn evenly and on its own; the same seed gives the same draws. Open points
-    count at their lower end. Shape: draws x components times components x agencies, bloc by bloc.
+    Each scored component's weight is drawn evenly and on its own; the same seed gives the same draws. Open
+    points count at their lower end. Shape: draws x components times components x agencies, bloc by bloc.
     """
-    codes = [component.code for component in index_set.components()]
-    generator = np.random.Generator(np.random.PCG64(seed))
-    weights = 1 + float(spread) * generator.uniform(-1.0, 1.0, (draws, len(codes)))
     found: list[Stability] = []
     for bloc in standing.blocs:
-        agencies, earned, maxima = _matrices(bloc, codes)
-        if not agencies:
+        field = _Field.of(bloc, set_of(bloc.code))
+        if not field.agencies:
             continue
-        now = _places(_totals(np.ones((1, len(codes))), earned, maxima))[0]
-        places = _places(_totals(weights, earned, maxima))
-        for n, agency in enumerate(agencies):
+        generator = np.random.Generator(np.random.PCG64(seed))
+        moved = generator.uniform(-1.0, 1.0, (draws, len(field.codes)))
+        now, places = field.places(field.evenly())[0], field.places(1 + float(spread) * moved)
+        for n, agency in enumerate(field.agencies):
             column = places[:, n]
-            kept = float(np.mean(column == now[n]))
             found.append(
                 Stability(
                     agency=agency,
                     place=int(now[n]),
                     best=int(column.min()),
                     worst=int(column.max()),
-                    kept=kept,
+                    kept=float(np.mean(column == now[n])),
                 )
             )
     return tuple(found)
 
 
-def left_out(standing: Standing, index_set: IndexSet) -> tuple[LeftOut, ...]:
+def left_out(standing: Standing, set_of: SetOf) -> tuple[LeftOut, ...]:
     """Return, for each component that moves a place when it is left out, whom it moves; most moves first."""
-    codes = [component.code for component in index_set.components()]
-    found = []
-    for n, code in enumerate(codes):
-        weights = np.ones((1, len(codes)))
-        weights[0, n] = 0.0
-        moved: list[tuple[AgencyCode, int, int]] = []
-        for bloc in standing.blocs:
-            agencies, earned, maxima = _matrices(bloc, codes)
-            now = _places(_totals(np.ones((1, len(codes))), earned, maxima))[0]
-            then = _places(_totals(weights, earned, maxima))[0]
-            moved += [(a, int(now[i]), int(then[i])) for i, a in enumerate(agencies) if now[i] != then[i]]
-        if moved:
-            found.append(LeftOut(component=code, moved=tuple(moved)))
+    moved: dict[str, list[tuple[AgencyCode, int, int]]] = {}
+    for bloc in standing.blocs:
+        field = _Field.of(bloc, set_of(bloc.code))
+        now = field.places(field.evenly())[0]
+        for n, code in enumerate(field.codes):
+            weights = field.evenly()
+            weights[0, n] = 0.0
+            then = field.places(weights)[0]
+            moved.setdefault(code, []).extend(
+                (agency, int(now[i]), int(then[i]))
+                for i, agency in enumerate(field.agencies)
+                if now[i] != then[i]
+            )
+    found = [LeftOut(component=code, moved=tuple(whom)) for code, whom in moved.items() if whom]
     return tuple(sorted(found, key=lambda each: -len(each.moved)))
 
 
 Matrix = NDArray[np.float64]
 
 
-def _matrices(bloc: BlocStanding, codes: Sequence[str]) -> tuple[list[AgencyCode], Matrix, Matrix]:
-    """Return a bloc's ranked agencies, their points and maxima: components x agencies, 0 where left out."""
-    ranked = [place for place in bloc.places if place.total.ranked]
-    earned, maxima = np.zeros((len(codes), len(ranked))), np.zeros((len(codes), len(ranked)))
-    row = {code: n for n, code in enumerate(codes)}
-    for column, place in enumerate(ranked):
-        for score in place.total.scores:
-            if score.counts:
-                _enter(earned, maxima, row[score.component], column, score)
-    return [place.agency for place in ranked], earned, maxima
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The ranked agencies of a bloc as matrices, components x agencies; 0 where a component is left out."""
 
+    codes: list[str]
+    agencies: list[AgencyCode]
+    earned: Matrix
+    maxima: Matrix
+    beside: Matrix
+    """Bonus and penalty points of each agency, as a share of the scale; no weight moves them."""
 
-def _enter(earned: Matrix, maxima: Matrix, row: int, column: int, score: Score) -> None:
-    earned[row, column] = float(score.low)
-    maxima[row, column] = float(score.maximum)
+    @classmethod
+    def of(cls, bloc: BlocStanding, index_set: IndexSet) -> _Field:
+        mains = [main for main in index_set.main_index if main.section == "scored"]
+        codes = [component.code for main in mains for component in main.component]
+        row = {code: n for n, code in enumerate(codes)}
+        ranked = [place for place in bloc.places if place.total.ranked]
+        earned, maxima = np.zeros((len(codes), len(ranked))), np.zeros((len(codes), len(ranked)))
+        beside = np.zeros(len(ranked))
+        for column, place in enumerate(ranked):
+            for score in place.total.scores:
+                if score.component not in row:
+                    beside[column] += float(score.low) / float(index_set.scale)
+                elif score.counts:
+                    earned[row[score.component], column] = float(score.low)
+                    maxima[row[score.component], column] = float(score.maximum)
+        return cls(codes, [place.agency for place in ranked], earned, maxima, beside)
 
+    def evenly(self) -> Matrix:
+        """Return one draw in which every weight is the set's own."""
+        return np.ones((1, len(self.codes)))
 
-def _totals(weights: Matrix, earned: Matrix, maxima: Matrix) -> Matrix:
-    """Return each draw's total of each agency as a share of what counts; 0 where nothing does."""
-    countable = weights @ maxima
-    shares = np.divide(weights @ earned, countable, out=np.zeros_like(countable), where=countable > 0)
-    return np.asarray(shares, dtype=np.float64)
-
-
-def _places(totals: Matrix) -> NDArray[np.int32]:
-    """Return the competition place of every agency in every draw: 1 + how many are above it."""
-    places = np.empty(totals.shape, dtype=np.int32)
-    for n, row in enumerate(totals):
-        places[n] = 1 + np.searchsorted(np.sort(-row), -(row + _EQUAL))
-    return places
+    def places(self, weights: Matrix) -> NDArray[np.int32]:
+        """Return the competition place of every agency in every draw: 1 + how many are above it."""
+        countable = weights @ self.maxima
+        whole = np.divide(weights @ self.earned, countable, out=np.zeros_like(countable), where=countable > 0)
+        totals = whole + self.beside
+        places = np.empty(totals.shape, dtype=np.int32)
+        for n, line in enumerate(totals):
+            places[n] = 1 + np.searchsorted(np.sort(-line), -(line + _EQUAL))
+        return places

@@ -123,9 +123,9 @@ def advise(
     chosen = settings.agencies(tuple(agencies or ()))
     with session.store(settings) as store:
         concluded = conclude(settings, store, round_, only=tuple(agency.code for agency in chosen))
-    index_set, decimals = concluded.index_set, concluded.index_set.component_decimals
+    decimals, set_of = concluded.index_set.component_decimals, concluded.set_of
     told = [
-        advised(place.agency, advice_of(place.total, index_set, most), decimals)
+        advised(place.agency, advice_of(place.total, set_of(bloc.code), most), decimals)
         for bloc in concluded.standing.blocs
         for place in bloc.places
     ]

@@ -98,7 +98,7 @@ def test_an_agency_one_case_below_a_band_is_named_with_the_smallest_change() -> 
     total = result.blocs[0].places[0].total
     assert total.published_low == Decimal("84.8")
 
-    (edge,) = edges(result, SET, ROUND)
+    (edge,) = edges(result, lambda _: SET, ROUND)
 
     assert (edge.band, edge.other_band) == ("kha", "tot")
     assert (edge.alternative.component, edge.alternative.size) == ("X.1", 1)
@@ -106,7 +106,7 @@ def test_an_agency_one_case_below_a_band_is_named_with_the_smallest_change() -> 
 
 
 def test_an_open_total_shows_its_bands_and_has_no_edge() -> None:
-    assert edges(standing(a={**found(78, 28, "a", "b"), "X.2": unmeasured()}), SET, ROUND) == ()
+    assert edges(standing(a={**found(78, 28, "a", "b"), "X.2": unmeasured()}), lambda _: SET, ROUND) == ()
 
 
 def test_moves_tell_place_total_and_band_apart() -> None:
