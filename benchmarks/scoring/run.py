@@ -26,25 +26,24 @@ from minhchung.holdings import Holdings
 from service.measuring import Judge, Measured
 from service.settings import Settings, load
 from service.standings import conclude_under
-from service.workplace import open_store
+from service.workplace import RandomIds, clock_of
+from storage.home import Home
 from storage.store import Store
 
 GOAL = 120
 """3,400 agencies cost at most so many times what 32 cost."""
 
 
-class Multiplied:
+class Multiplied(Store):
     """A store in which every agency holds what one of the stored agencies holds, read anew each time."""
 
-    def __init__(self, store: Store, originals: Sequence[Agency]) -> None:
-        self._store = store
-        self._originals = originals
+    originals: Sequence[Agency] = ()
 
     def holdings(self, agency: Agency, until: datetime | None = None) -> Holdings:
         """Return the stored evidence of the agency's original under the agency's own name."""
         number = int(agency.code.rpartition("-")[2])
-        original = self._originals[number % len(self._originals)]
-        return replace(self._store.holdings(original, until), agency=agency)
+        original = self.originals[number % len(self.originals)]
+        return replace(super().holdings(original, until), agency=agency)
 
 
 def multiply(settings: Settings, count: int) -> tuple[Agency, ...]:
@@ -56,8 +55,9 @@ def multiply(settings: Settings, count: int) -> tuple[Agency, ...]:
         for original in (originals[number % len(originals)],)
     )
     name = settings.checked_round().registry
-    settings.registries[name] = replace(settings.registry, agency=agencies)  # type: ignore[index]
-    settings.__dict__.pop("registry", None)
+    many = replace(settings.registry, agency=agencies)
+    vars(settings)["registries"] = {**settings.registries, name: many}  # what is read once and kept
+    vars(settings).pop("registry", None)
     return originals
 
 
@@ -71,9 +71,10 @@ def conclude_many(home: Path, count: int) -> dict[str, float]:
     def note(_: Measured) -> None:
         measured_at.append(time.process_time())
 
-    with closing(open_store(settings)) as store:
+    with closing(Multiplied(Home(home), clock_of(settings), RandomIds(), writer=False)) as store:
+        store.originals = originals
         begun = time.process_time()
-        (concluded,) = conclude_under((judge,), Multiplied(store, originals), progress=note)  # type: ignore[arg-type]
+        (concluded,) = conclude_under((judge,), store, progress=note)
         ended = time.process_time()
     places = sum(len(bloc.places) for bloc in concluded.standing.blocs)
     if places != count:
