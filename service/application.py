@@ -20,6 +20,7 @@ from service.commands import (
     proving,
     reporting,
     serving,
+    sites,
     sources,
     stamping,
     storage,
@@ -64,6 +65,7 @@ def begin(
 for _room in (
     demonstration,
     collecting,
+    sites,
     reporting,
     outlook,
     sources,

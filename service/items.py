@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KINDS: Final = ("news", "legal_document", "directive")
 FIELDS: Final = (
     *("agency", "kind", "url", "title", "published", "number", "issued", "issuer", "doc_type", "summary"),
-    *("attachments", "record", "locator"),
+    *("attachments", "record", "locator", "signer", "effective"),
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be a formula in a spreadsheet."""
@@ -32,10 +32,11 @@ def rows(store: Store, agencies: Sequence[Agency], kinds: Sequence[str]) -> Iter
         holdings = store.holdings(agency, None)
         for item in wholes(holdings.observations):
             if item.kind in kinds:
-                yield _row(agency, item)
+                yield row_of(agency, item)
 
 
-def _row(agency: Agency, item: Whole) -> dict[str, Any]:
+def row_of(agency: Agency, item: Whole) -> dict[str, Any]:
+    """Return one item as it is printed."""
     where = item.where("title")
     return {
         "agency": agency.code,
@@ -51,6 +52,8 @@ def _row(agency: Agency, item: Whole) -> dict[str, Any]:
         "attachments": list(item.attachments),
         "record": where.record,
         "locator": where.path,
+        "signer": item.signer or None,
+        "effective": item.effective.isoformat() if item.effective else None,
     }
 
 

@@ -40,6 +40,7 @@ _DOWNLOADS: Final = (
     "tep dinh kem", "file dinh kem", "van ban dinh kem", "xem toan van",
 )  # fmt: skip
 _OTHER_DAYS: Final = frozenset(("issued", "effective", "expires", "asked", "answered"))
+_LONGEST_NUMBER: Final = 40  # characters; more of them hold something else besides
 _EARLY: Final = 40  # characters
 _MOST_BESIDE: Final = 100  # letters; a day among more of them is part of a story
 _BEFORE: Final = 24  # letters that may stand before a day beside its weekday, time and label
@@ -120,7 +121,10 @@ class Facts:
         )
 
     def _number(self) -> str:
-        return self.text("number") or find(self.title) or find(self.text("summary"))
+        told = self.text("number")
+        if len(told) > _LONGEST_NUMBER:
+            told = find(told) or told
+        return told or find(self.title) or find(self.text("summary"))
 
     def _locators(self) -> tuple[tuple[str, str], ...]:
         told = [(name, value.path) for name, value in sorted(self.values.items()) if self.text(name)]

@@ -55,6 +55,11 @@ def first_part(title: str) -> str:
     return _SEPARATORS.split(title, maxsplit=1)[0].strip()
 
 
+def title_parts(title: str) -> list[str]:
+    """Return the parts of a page title between its separators."""
+    return [part.strip() for part in _SEPARATORS.split(title) if part.strip()]
+
+
 class Words:
     """The terms of every kind of list, on their keys; remembers what headings told."""
 

@@ -23,11 +23,14 @@ _BARE: Final = frozenset(
 """Labels that are believed without a colon behind them."""
 
 _COLON: Final = re.compile(r"\s*[:：]\s*")
-_MANY: Final = re.compile(
+_RUN: Final = (
     r"(?<!\w)((?:Số[ /,-]*(?:[Kk][ýíyi] hiệu|hiệu)|Ngày (?:có )?hiệu lực|Ngày [a-zđà-ỹ]+(?: [a-zđà-ỹ]+)?"
     r"|Cơ quan ban hành|Đơn vị ban hành|Loại văn bản|Hình thức văn bản|Trích yếu|Người ký|Lĩnh vực|Lượt xem"
-    r"|Nguồn|Tác giả))\s*:\s*"
+    r"|Nguồn|Tác giả))"
 )
+_MANY: Final = re.compile(_RUN + r"\s*:\s*")
+_MANY_BARE: Final = re.compile(_RUN + r"\s*:?\s+(?=[\dA-ZĐÀ-Ỹ])")
+_LEAST_BARE: Final = 3  # labels in one text that are believed without colons
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ def _inside(block: Block) -> Iterable[tuple[str, Value]]:
     if len(text) > 2000:
         return
     marks = list(_MANY.finditer(text)) if text.count(":") > 1 else []
+    if not marks and text.startswith(("Số", "Cơ quan", "Loại", "Trích")):
+        marks = list(_MANY_BARE.finditer(text))
+        marks = marks if len(marks) >= _LEAST_BARE else []
     if len(marks) > 1 and marks[0].start() == 0:
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             end = following.start() if following is not None else len(text)

@@ -26,6 +26,7 @@ def test_the_fields_are_those_of_the_contract() -> None:
     """`items` is a format that others read."""
     assert " ".join(FIELDS) == (
         "agency kind url title published number issued issuer doc_type summary attachments record locator"
+        " signer effective"
     )
     assert KINDS == ("news", "legal_document", "directive")
 

@@ -7,9 +7,10 @@ import pytest
 
 from collectors.platforms.generic import PLATFORM
 from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading.labels import labelled
 from minhchung.agencies import Agency
 from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, RecordId, RunId
-from minhchung.observations import NewsItem
+from minhchung.observations import Block, NewsItem
 from minhchung.sites import ListProfile, SiteProfile
 from minhchung.sources import CrawlTerms
 
@@ -152,3 +153,20 @@ def test_fewer_rows_than_expected_are_no_capture_of_the_list(least: int, known: 
     items, facts, _ = read("list items", "dmy", "none", page=1, profile=profile)
     assert len(items) == len(TITLES)
     assert (len(facts.identities), facts.rows_expected, facts.empty_marker) == (known, True, False)
+
+
+def test_attributes_without_colons_in_one_text_are_told_apart() -> None:
+    """Excerpts join the cells of a table: label, value, label, value."""
+    text = (
+        "Số ký hiệu 07/KH-STN Ngày ban hành 05/10/2021 Cơ quan ban hành Sở Thử Nghiệm Người ký Lò Văn Mẫu "
+        "Trích yếu Về việc làm đường bản"
+    )
+    found = labelled([Block(text=text, tag="p")])
+    assert {name: value.text for name, value in found.items()} == {
+        "number": "07/KH-STN",
+        "issued": "05/10/2021",
+        "issuer": "Sở Thử Nghiệm",
+        "signer": "Lò Văn Mẫu",
+        "summary": "Về việc làm đường bản",
+    }
+    assert "number" not in labelled([Block(text="Số người ký tên vào Đơn là 10 người", tag="p")])
