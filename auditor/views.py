@@ -12,6 +12,7 @@ from minhchung.evidence import Locator
 from minhchung.index_set import Component
 from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured, Value
 from minhchung.scores import BlocStanding, Finding, Ground, Place, Score
+from scoring.inputs import item_names
 from scoring.numerals import percent
 from scoring.wording import GRADES, ORIGINS, why_not_applicable, why_unmeasured
 
@@ -127,7 +128,7 @@ def input_rows(component: Component, score: Score) -> list[InputRow]:
                 settled=wording.value_text(component, spec.name, given.value) if given else wording.DASH,
                 origin=ORIGINS[given.origin] if given else "",
                 claimed=wording.DASH if said is None else wording.value_text(component, spec.name, said),
-                open_items="; ".join(wording.item_names(component, given.open_items)) if given else "",
+                open_items="; ".join(item_names(component, given.open_items)) if given else "",
                 differs=given is not None and said is not None and given.value != said,
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +14,7 @@ from minhchung.measurements import Value
 from minhchung.periods import VIETNAM
 from minhchung.rounds import Round
 from minhchung.scores import Finding, Ground, Place, Score
-from scoring.inputs import shown
+from scoring.inputs import told
 from scoring.numerals import comma, exact, rounded
 from scoring.wording import FINDINGS
 
@@ -144,19 +143,7 @@ def instant_text(instant: datetime) -> str:
 
 def value_text(component: Component, name: str, value: Value) -> str:
     """Return an input's value for people; checklist items and options by their names."""
-    if isinstance(value, frozenset):
-        return "; ".join(item_names(component, value)) or "không mục nào"
-    if isinstance(value, str):
-        options = {option.id: option.name for option in component.formula_of(name).options}
-        return options.get(value) or value
-    return exact(value) if isinstance(value, Fraction) else shown(value)
-
-
-def item_names(component: Component, items: Iterable[str]) -> list[str]:
-    """Return the names of checklist items in the order of the set; an unknown one by its id."""
-    wanted = set(items)
-    known = [item.name or item.id for item in component.listed() if item.id in wanted]
-    return known + sorted(wanted - {item.id for item in component.listed()})
+    return exact(value) if isinstance(value, Fraction) else told(component, name, value)
 
 
 def input_title(component: Component, name: str) -> str:

@@ -87,5 +87,8 @@ class Ask:
     """Normal form of an address that a redirect may lead to without being asked for once more."""
 
     robots: bool = True
+    opening: bool = False
+    """The first page of a visit: asked for even where robots.txt did not answer."""
+
     probe: bool = False
     """Asked to see whether there is something: then "there is nothing" is no failure."""

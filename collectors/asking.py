@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from collectors import robots
 from collectors.addresses import Places, absolute
@@ -31,6 +31,9 @@ _LONGEST_WAIT: Final = 60.0
 """Seconds of a Retry-After that are waited for; a longer one ends the tries."""
 
 _PLAIN: Final = (("Accept-Encoding", "identity"),)
+
+_PATIENT_TRIES: Final = 2
+"""Further tries for a robots.txt that did not answer at first."""
 
 
 class Asker:
@@ -187,6 +190,10 @@ class Asker:
         except ForbiddenError:
             return None  # the fetcher refuses it, as evidence
         rules = await self._book.rules(str(origin), self._read_robots)
+        if not rules.answered and not ask.opening:
+            return self._trier.refused(
+                ask, Failure.ROBOTS, "robots.txt không trả lời: chưa biết có được phép"
+            )
         if rules.allow(ask.url):
             return None
         if self._fetcher.network.robots == "record":
@@ -194,14 +201,29 @@ class Asker:
             return None
         return self._trier.refused(ask, Failure.ROBOTS, "robots.txt không cho phép địa chỉ này")
 
-    async def _read_robots(self, url: str) -> robots.Rules:
+    async def closed(self, url: str) -> tuple[Literal["unreachable", "robots-refused"], str] | None:
+        """Return why nothing more may be asked of a host whose first page came, or None.
+
+        A robots.txt that did not answer is asked for once more.
+        """
+        if self._fetcher.network.robots == "record":
+            return None
+        rules = await self._book.rules(str(origin_of(url)), self._read_robots)
+        if not rules.answered:
+            return "unreachable", "robots.txt không trả lời: không biết cổng có cho phép thu thập không"
+        if not rules.allow(url):
+            return "robots-refused", "robots.txt, hỏi lại mới trả lời, không cho phép đọc trang chủ"
+        return None
+
+    async def _read_robots(self, url: str, patient: bool) -> robots.Rules:
+        retries = _PATIENT_TRIES if patient else 0
         answer = await self.ask(
             Ask(
                 url=url,
                 headers=_PLAIN,  # so that the beginning of an endless file can be read
                 robots=False,
                 page=False,
-                retries=0,
+                retries=retries,
                 probe=True,
                 max_bytes=robots.MAX_BYTES,
                 cut=True,

@@ -23,6 +23,9 @@ class Rules:
     said: str = ""
     """Why the rules are not what the host may have wanted, for the report."""
 
+    answered: bool = True
+    """False: nothing came back; then only the home page is asked for: it tells whether the host is dark."""
+
     def allow(self, url: str) -> bool:
         """Say whether we may ask for an address."""
         return self.parsed is None or bool(self.parsed.can_fetch(url, self.agent))
@@ -42,13 +45,13 @@ class Rules:
 def read(status: int | None, body: bytes, agent: str) -> Rules:
     """Return the rules that an answer gives; None as status: there was no answer.
 
-    An answer of 400 to 499 means that there are no rules. For 500 and above, and for no answer, RFC 9309
-    would forbid everything; a portal that is down is then seen as down by its own pages, so we go on and
-    say so.
+    An answer of 400 to 499 means that there are no rules. For 500 and above RFC 9309 would forbid
+    everything; many portals answer so for any file they do not have, so we go on and say so. Where nothing
+    came back at all, nothing is known: those rules are not `answered`.
     """
     token = agent.partition("/")[0].strip() or agent
     if status is None:
-        return Rules(token, None, "không hỏi được robots.txt; coi như cho phép tất cả")
+        return Rules(token, None, answered=False)
     if status >= 500:
         return Rules(token, None, f"robots.txt trả lời {status}; coi như cho phép tất cả")
     if status >= 300:
@@ -67,15 +70,24 @@ class RobotsBook:
     def __init__(self) -> None:
         """Begin a run that has met nobody."""
         self._rules: dict[str, Rules] = {}
+        self._silent: set[str] = set()
+        """Origins that once did not answer; they are asked a second time, patiently, before that stands."""
 
     def known(self, origin: str) -> Rules | None:
         """Return the rules of an origin, or None when it has not been asked."""
         return self._rules.get(origin)
 
-    async def rules(self, origin: str, ask: Callable[[str], Awaitable[Rules]]) -> Rules:
-        """Return the rules of `scheme://host:port`, asking for `/robots.txt` when nobody has."""
+    async def rules(self, origin: str, ask: Callable[[str, bool], Awaitable[Rules]]) -> Rules:
+        """Return the rules of `scheme://host:port`, asking for `/robots.txt` when nobody has.
+
+        `ask` is told whether to be patient.
+        """
         if (known := self._rules.get(origin)) is None:
-            known = await ask(f"{origin}/robots.txt")
+            patient = origin in self._silent
+            known = await ask(f"{origin}/robots.txt", patient)
+            if not known.answered and not patient:
+                self._silent.add(origin)
+                return known
             # Two visits may have asked at once: the first answer stands, both are sealed.
             known = self._rules.setdefault(origin, known)
         return known

@@ -102,7 +102,7 @@ class Trip:
     shells: dict[str, Answer] = field(default_factory=dict)
     """Address -> the one answer behind all its routes, which scripts tell apart and servers do not."""
 
-    async def ask(self, link: Link, *, retries: int, within: Places | None) -> Answer:
+    async def ask(self, link: Link, *, retries: int, within: Places | None, opening: bool = False) -> Answer:
         """Ask for a link; for the routes of one address once."""
         routed = link.method == "GET" and bool(route_of(link.url.partition("#")[2]))
         if routed and (shell := self.shells.get(without_route(link.url))) is not None:
@@ -115,6 +115,7 @@ class Trip:
                 body_type=link.body_type if link.body else "",
                 retries=retries,
                 within=within,
+                opening=opening,
             )
         )
         if routed and answer.usable:

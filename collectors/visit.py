@@ -98,6 +98,8 @@ class Visit:
             await check_transport(trip, home)
         if state != "ok":
             return state, detail
+        if (closed := await trip.asker.closed(home.answer.final)) is not None:
+            return closed
         for link in entrances:
             self._add(link)
         for read in (home, *self._home_states):
@@ -198,7 +200,7 @@ class Visit:
 
     async def _read_home(self, link: Link) -> PageRead:
         self._frontier.note(link.url)
-        answer = await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near)
+        answer = await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near, opening=True)
         read, *states = await self._read(answer, link)
         self._home_states = tuple(states)
         if read.page is not None:
@@ -209,6 +211,9 @@ class Visit:
         answer, page = home.answer, home.page
         if answer.failure is not None:
             technical = ": ".join(filter(None, (answer.failure, answer.detail)))
+            if answer.failure is Failure.ADDRESS_FORBIDDEN:
+                remedy = "nếu đúng là cổng của cơ quan, thêm vào [network] allow"
+                return "unreachable", f"địa chỉ nội bộ chưa được phép hỏi ({technical}); {remedy}"
             return _STATES.get(answer.failure, "unreachable"), f"không đọc được trang chủ ({technical})"
         if page is None:
             return "layout-changed", home.unread or "không nhận ra trang chủ"

@@ -122,10 +122,12 @@ class WholeVisit:
 
     async def go(self, workers: int) -> tuple[State, str]:
         """Visit the portal with so many requests at once; return how it answered as a whole."""
-        first = await self._ask(self._home)
+        first = await self._ask(self._home, opening=True)
         if first.failure is not None:
             technical = ": ".join(filter(None, (first.failure, first.detail)))
             return _STATES.get(first.failure, "unreachable"), f"không đọc được trang chủ ({technical})"
+        if (closed := await self._asker.closed(first.final)) is not None:
+            return closed
         ledger = self._ledger
         ledger.add(self._home)
         ledger.queue.clear()
@@ -170,8 +172,9 @@ class WholeVisit:
                 self._busy -= 1
                 self._stir.set()
 
-    async def _ask(self, url: str) -> Answer:
-        return await self._asker.ask(Ask(url=url, within=self._own, held=url in self._held))
+    async def _ask(self, url: str, *, opening: bool = False) -> Answer:
+        ask = Ask(url=url, within=self._own, held=url in self._held, opening=opening)
+        return await self._asker.ask(ask)
 
     def _take(self, answer: Answer) -> None:
         """Keep what a page shows at a glance, and follow its links."""

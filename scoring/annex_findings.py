@@ -47,6 +47,10 @@ class OpenPoint:
     points: str
     """`0,00–3,00/3,00`."""
 
+    low: Fraction
+    high: Fraction
+    maximum: Fraction
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformLoss:
@@ -80,11 +84,10 @@ def _scored(
             yield names.get(place.agency, place.agency), components[score.component], score
 
 
-def points_of(score: Score) -> str:
+def points_of(low: Fraction, high: Fraction, maximum: Fraction) -> str:
     """Return points and maximum as printed: `1,00/3,00`, or a range while they are open."""
-    low, high = rounded(score.low), rounded(score.high)
-    reached = low if score.low == score.high else f"{low}–{high}"
-    return f"{reached}/{rounded(score.maximum)}"
+    reached = rounded(low) if low == high else f"{rounded(low)}–{rounded(high)}"
+    return f"{reached}/{rounded(maximum)}"
 
 
 def differences(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -> Iterator[Difference]:
@@ -100,7 +103,7 @@ def differences(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -
                 finding=figure.finding.value,
                 finding_text=FINDINGS[figure.finding],
                 text=figure.difference,
-                points=points_of(score),
+                points=points_of(score.low, score.high, score.maximum),
             )
 
 
@@ -118,7 +121,10 @@ def open_points(places: Sequence[Place], sets: Sets, names: Mapping[str, str]) -
             title=component.title,
             reason=reason,
             text=score.steps[0] if score.steps else GROUNDS[figure.ground],
-            points=points_of(score),
+            points=points_of(score.low, score.high, score.maximum),
+            low=score.low,
+            high=score.high,
+            maximum=score.maximum,
         )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
+from typing import Final
 
 from minhchung.evidence import EvidenceRecord, Locator, RecordId
 from minhchung.index_set import Component, IndexSet
-from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured, Value
+from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured
 from minhchung.scores import Derivation, Figure, Score, Total
 from minhchung.submissions import OwnerFigure, SubmittedFigure
-from scoring.inputs import shown
+from scoring.inputs import told
 from scoring.numerals import comma, exact, percent, rounded
 from scoring.wording import FINDINGS, GRADES, GROUNDS, ORIGINS, why_not_applicable, why_unmeasured
 
 Records = Mapping[RecordId, EvidenceRecord]
+
+_NUMBER: Final = re.compile(r"\d+")
 
 
 def derive(score: Score, index_set: IndexSet, records: Records) -> Derivation:
@@ -83,7 +87,7 @@ def _figure(figure: Figure, component: Component, records: Records) -> Derivatio
     children = [*_inputs(figure.inputs, component)]
     if figure.claim is not None:
         children.append(_claim(figure, figure.claim, component, records))
-    children += [_owner(given, records) for given in figure.owner_figures]
+    children += [_owner(given, component, records) for given in figure.owner_figures]
     children += _result(figure, component, records)
     text = f"Số liệu: {GROUNDS[figure.ground]} ({GRADES[figure.grade]})"
     return Derivation(text=text, children=tuple(children))
@@ -93,22 +97,13 @@ def _inputs(inputs: Mapping[str, Input] | None, component: Component) -> Iterato
     for spec in component.inputs:
         given = (inputs or {}).get(spec.name)
         if given is not None:
-            value = _shown(given.value, component)
+            value = told(component, spec.name, given.value)
             yield Derivation(text=f"{spec.title or spec.name} = {value} [{ORIGINS[given.origin]}]")
-
-
-def _shown(value: Value, component: Component) -> str:
-    return _named(value, component) if isinstance(value, frozenset) else shown(value)
-
-
-def _named(items: frozenset[str], component: Component) -> str:
-    names = [item.name or item.id for item in component.listed() if item.id in items]
-    return ", ".join(names) or "không mục nào"
 
 
 def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records: Records) -> Derivation:
     values = "; ".join(
-        f"{spec.title or spec.name} = {_shown(claim.inputs[spec.name], component)}"
+        f"{spec.title or spec.name} = {told(component, spec.name, claim.inputs[spec.name])}"
         for spec in component.inputs
         if spec.name in claim.inputs
     )
@@ -118,9 +113,12 @@ def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records
     return Derivation(text=text, children=tuple(_leaves((claim.seen,), records)))
 
 
-def _owner(given: OwnerFigure, records: Records) -> Derivation:
-    value = f"{len(given.codes)} mã trong danh sách" if given.value is None else shown(given.value)
-    text = f"Chủ quản hệ thống ({given.owner}, {given.document}): {given.input} = {value}"
+def _owner(given: OwnerFigure, component: Component, records: Records) -> Derivation:
+    value = f"{len(given.codes)} mã trong danh sách"
+    if given.value is not None:
+        value = told(component, given.input, given.value)
+    title = next((spec.title for spec in component.inputs if spec.name == given.input), "") or given.input
+    text = f"Chủ quản hệ thống ({given.owner}, {given.document}): {title} = {value}"
     return Derivation(text=text, children=tuple(_leaves((given.seen,), records)))
 
 
@@ -168,8 +166,14 @@ def _measurement(found: Measurement, figure: Figure, component: Component, recor
 
 def _notes(notes: Sequence[Note], records: Records) -> Iterator[Derivation]:
     for note in notes:
-        count = f" ({note.count})" if note.count is not None else ""
-        yield Derivation(text=f"{note.text}{count}", children=tuple(_leaves(note.basis, records)))
+        yield Derivation(text=_counted(note), children=tuple(_leaves(note.basis, records)))
+
+
+def _counted(note: Note) -> str:
+    """Return the note with its count, unless its own words tell it already."""
+    if note.count is None or str(note.count) in _NUMBER.findall(note.text):
+        return note.text
+    return f"{note.text} ({note.count})"
 
 
 def _leaves(places: Sequence[Locator], records: Records) -> Iterator[Derivation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -75,6 +75,23 @@ def shown(value: Value) -> str:
             return ", ".join(sorted(value)) or "không mục nào"
         case str():
             return value
+
+
+def told(component: Component, name: str, value: Value) -> str:
+    """Return the value of an input in words for people: items and options by their names."""
+    if isinstance(value, frozenset):
+        return "; ".join(item_names(component, value)) or shown(value)
+    if isinstance(value, str):
+        options = {option.id: option.name for option in component.formula_of(name).options}
+        return options.get(value) or value
+    return shown(value)
+
+
+def item_names(component: Component, items: Iterable[str]) -> list[str]:
+    """Return the names of checklist items in the order of the set; an unknown one by its id, last."""
+    wanted = set(items)
+    known = [item.name or item.id for item in component.listed() if item.id in wanted]
+    return known + sorted(wanted - {item.id for item in component.listed()})
 
 
 def complaint(component: Component, values: Mapping[str, Value]) -> str:

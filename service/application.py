@@ -123,6 +123,3 @@ def run(arguments: list[str]) -> None:
     except KeyboardInterrupt:
         tell("minhchung: dừng theo yêu cầu (interrupted)")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(FAULT)

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from service.streams import written
+
 HELP = Path(__file__).with_name("help.txt")
 
 
@@ -25,12 +27,13 @@ def __getattr__(name: str) -> Any:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line with these words, by default those the program was called with."""
     words = sys.argv[1:] if arguments is None else arguments
-    if words == ["--help"]:
-        sys.stdout.write(HELP.read_text("utf-8"))
-        sys.exit(0)
-    from service.application import run
+    with written():
+        if words == ["--help"]:
+            sys.stdout.write(HELP.read_text("utf-8"))
+            sys.exit(0)
+        from service.application import run
 
-    run(words)
+        run(words)
 
 
 if __name__ == "__main__":

@@ -18,13 +18,13 @@ from minhchung.scores import Derivation
 from minhchung.sources import ScheduleEntryConfig
 from service import schedule
 from service.contradicting import find
+from service.demo import PASSES
 from service.due_runs import kept_claims, lapse, lateness
 from service.explaining import explain_component
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from service.workplace import clock_of, open_store
 from storage.home import Home
-from storage.store import Store
 
 MOST_TEXT: Final = 200_000
 """Characters of a captured text that are shown."""
@@ -189,13 +189,26 @@ def remark(planned: schedule.Planned) -> str:
     return "; ".join(said)
 
 
+ORDERED: Final = {
+    "host": "toàn bộ cổng, theo lệnh",
+    "lists": "các danh sách, theo lệnh",
+    "verify": "kiểm chứng theo yêu cầu",
+}
+"""What a run was for that a person ordered, by its note."""
+
+
+def purpose(settings: Settings, note: str) -> str:
+    """Return what a run was for, in words: a line of the timetable, a pass of the demonstration, an order."""
+    key = note.partition(" ")[0]
+    titles = {entry.key: entry.title for entry in settings.timetable.schedule}
+    titles |= {each.key: each.title for each in PASSES} if settings.simulated else {}
+    return ORDERED.get(note) or titles.get(key) or note
+
+
 def _runs(settings: Settings) -> tuple[PastRun, ...]:
     if not Home(settings.home).format.is_file():
         return ()
     with closing(open_store(settings)) as store:
-        return _past(store)
-
-
-def _past(store: Store) -> tuple[PastRun, ...]:
-    visits = [run for run in store.runs() if run.note not in ACTS]
-    return tuple(PastRun(id=r.id, began_at=r.began_at, note=r.note) for r in visits[: -MOST_RUNS - 1 : -1])
+        visits = [run for run in store.runs() if run.note not in ACTS]
+    newest = visits[: -MOST_RUNS - 1 : -1]
+    return tuple(PastRun(id=r.id, began_at=r.began_at, note=purpose(settings, r.note)) for r in newest)

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from scoring.numerals import comma, percent
-from service.session import Language, console, write
+from service.session import Language, show, write
 from service.standings import Concluded
 from service.tables import span
 
@@ -25,7 +25,7 @@ def show_compared(told: dict[str, Any], concluded: Concluded, lang: Language) ->
             pairs = [cell for pair in zip(before, after, strict=True) for cell in pair]
             table.add_row(names.get(row["agency"], row["agency"]), *pairs)
     if table.row_count:
-        console().print(table)
+        show(table)
     for key, words in _SET_WORDS.items():
         if told[key]:
             write(f"{words[lang == 'en']}: {', '.join(told[key])}")
@@ -89,14 +89,14 @@ def show_sensitivity(told: dict[str, Any], concluded: Concluded, lang: Language)
         kept = percent(Fraction(row["kept"]))
         ends = (f"{row[key]:02d}" for key in ("rank", "best", "worst"))
         table.add_row(names.get(row["agency"], row["agency"]), *ends, kept)
-    console().print(table)
+    show(table)
     out = _table(
         ("Thành phần|Số cơ quan đổi hạng", "Component|Agencies that move")[english],
         ("Khi bỏ một thành phần", "Leaving one component out")[english],
     )
     for row in told["left_out"]:
         out.add_row(row["component"], str(len(row["moved"])))
-    console().print(out)
+    show(out)
     near = _table(
         ("Cơ quan|Điểm|Mức|Nếu|Điểm|Mức", "Agency|Score|Band|If|Score|Band")[english],
         ("Sát ngưỡng: một mục hoặc dưới năm hồ sơ", "Near a bound: one item or fewer than five cases")[
@@ -113,7 +113,7 @@ def show_sensitivity(told: dict[str, Any], concluded: Concluded, lang: Language)
             bands[row["other_band"]],
         )
     if near.row_count:
-        console().print(near)
+        show(near)
 
 
 def show_advice(told: list[dict[str, Any]], names: dict[str, str], lang: Language) -> None:
@@ -123,4 +123,4 @@ def show_advice(told: list[dict[str, Any]], names: dict[str, str], lang: Languag
         for n, action in enumerate(agency["actions"]):
             name = names.get(agency["agency"], agency["agency"]) if n == 0 else ""
             table.add_row(name, action["component"], action["text"], f"+{comma(action['points'])}")
-    console().print(table)
+    show(table)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from service.settings import Settings
     from storage.store import Store
@@ -69,6 +70,18 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False, soft_wrap=False)
+
+
+def show(table: Table) -> None:
+    """Print a table; what goes to a file or a pipe ends no line with blanks."""
+    out = console()
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as captured:
+        out.print(table)
+    for line in captured.get().splitlines():
+        write(line.rstrip())
 
 
 def tell(text: str) -> None:

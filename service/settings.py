@@ -212,9 +212,14 @@ class Settings:
         """Return one round; without a name the only one there is, else UsageError."""
         names = self._names("rounds")
         if not name:
-            if len(names) != 1:
-                told = ", ".join(names) or "none"
-                msg = f"{self.place.directory}: rounds in config: {told}; name one with --round"
+            if not names:
+                msg = (
+                    f"{self.place.directory}: there is no round to score; add rounds/NAME.toml "
+                    "and the index set that it names (collect, items and check work without)"
+                )
+                raise UsageError(msg)
+            if len(names) > 1:
+                msg = f"{self.place.directory}: rounds in config: {', '.join(names)}; name one with --round"
                 raise UsageError(msg)
             name = names[0]
         if name not in names:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from rich.table import Table
 
-from minhchung.index_set import IndexSet
+from minhchung.index_set import Component, IndexSet
+from minhchung.measurements import Measurement, NotApplicable, Unmeasured, Value
 from minhchung.scores import BlocStanding, Finding, Place, Score
+from scoring.inputs import told
 from scoring.numerals import comma, half_up
-from service.session import Language, console, write
+from scoring.wording import NOT_APPLICABLE, REASONS, why_not_applicable, why_unmeasured
+from service.session import Language, show, write
 from service.standings import Concluded
-from service.verdicts import reason
 
 _GROUNDS: Final = {
     "agreed": ("khớp báo cáo", "agreed"),
@@ -58,7 +60,7 @@ def show_standing(concluded: Concluded, lang: Language) -> None:
     """Print the places of every bloc, provisional ones as ranges, and the means."""
     _warn(concluded, lang)
     for bloc in concluded.standing.blocs:
-        console().print(_bloc(concluded, bloc, lang))
+        show(_bloc(concluded, bloc, lang))
         mean = span(bloc.mean_low, bloc.mean_high)
         write(_pick((f"Điểm trung bình khối: {mean}", f"Mean of the bloc: {mean}"), lang))
         write("")
@@ -120,7 +122,7 @@ def show_differences(concluded: Concluded, lang: Language) -> None:
     told = (Finding.FALSE_CLAIM, Finding.HONEST_ERROR)
     table = _differences([s for finding in told for s in measured if s.figure.finding is finding], lang)
     if table.row_count:
-        console().print(table)
+        show(table)
     for line in _unverified([s for s in measured if s.figure.finding is Finding.UNVERIFIABLE], lang):
         write(line)
     counts = Counter(score.figure.finding for score in measured)
@@ -149,7 +151,7 @@ def _unverified(scores: Sequence[Score], lang: Language) -> Iterator[str]:
     """Yield one line for each agency and reason, with the components it leaves open."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for score in scores:
-        why = reason(score).partition(":")[0]
+        why = _cause(score, lang)
         grouped.setdefault((score.figure.agency, why), []).append(score.component)
     if grouped:
         write("")
@@ -158,13 +160,23 @@ def _unverified(scores: Sequence[Score], lang: Language) -> Iterator[str]:
         yield f"  {agency} ({why or '-'}): {', '.join(components)}"
 
 
+def _cause(score: Score, lang: Language) -> str:
+    match score.figure.result:
+        case Unmeasured(reason=reason):
+            return REASONS[reason] if lang == "vi" else reason.value
+        case NotApplicable(reason=reason):
+            return NOT_APPLICABLE[reason] if lang == "vi" else reason.value
+        case _:
+            return ""
+
+
 def show_scores(concluded: Concluded, lang: Language) -> None:
     """Print every agency's points by main index and in total."""
     _warn(concluded, lang)
     sets = {bloc.code: concluded.set_of(bloc.code) for bloc in concluded.standing.blocs}
     for chosen in dict.fromkeys(one.id for one in sets.values()):
         blocs = [bloc for bloc in concluded.standing.blocs if sets[bloc.code].id == chosen]
-        console().print(_scores(sets[blocs[0].code], blocs, lang))
+        show(_scores(sets[blocs[0].code], blocs, lang))
 
 
 def _scores(index_set: IndexSet, blocs: Sequence[BlocStanding], lang: Language) -> Table:
@@ -194,26 +206,44 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
     )
     for heading in headings.split("|"):
         table.add_column(heading)
+    index_set = concluded.set_of(concluded.place(rows["agency"]).total.bloc)
     for row in rows["components"]:
+        component = index_set.component(row["component"])
+        score = concluded.score(rows["agency"], row["component"])
+        given, claimed = _given_and_claimed(score)
         table.add_row(
             row["component"],
-            _told(row["measured"]) or row["reason"],
-            _told(row["claimed"]),
+            _values(component, given) or _why(score, row["reason"], lang),
+            _values(component, claimed),
             row["difference"],
             _pick(_GROUNDS[row["ground"]], lang),
             span(row["points"], row["points_high"]),
             comma(row["maximum"]),
             str(len(row["evidence"])),
         )
-    console().print(table)
+    show(table)
     write(f"{_pick(('Tổng điểm', 'Total'), lang)}: {span(rows['total'], rows['total_high'])}")
 
 
-def _told(values: dict[str, Any] | None) -> str:
-    if not values:
-        return ""
-    return "; ".join(_told_one(value) for value in values.values())
+def _why(score: Score, code: str, lang: Language) -> str:
+    """Return why there is no measurement: in words, in English the reason's code and detail."""
+    match score.figure.result:
+        case Unmeasured() as result if lang == "vi":
+            return why_unmeasured(result)
+        case NotApplicable() as result if lang == "vi":
+            return why_not_applicable(result)
+        case _:
+            return code
 
 
-def _told_one(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _given_and_claimed(score: Score) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+    result, claim = score.figure.result, score.figure.claim
+    given = result.inputs if isinstance(result, Measurement) else {}
+    return {name: each.value for name, each in given.items()}, claim.inputs if claim is not None else {}
+
+
+def _values(component: Component, values: Mapping[str, Value]) -> str:
+    """Return the inputs in the order of the set: a ratio as `num/den`, else one after the other."""
+    given = [spec for spec in component.inputs if spec.name in values]
+    ratio = [spec.role for spec in given] == ["num", "den"]
+    return ("/" if ratio else "; ").join(told(component, spec.name, values[spec.name]) for spec in given)

@@ -36,7 +36,9 @@ def lacks_nothing() -> str | None:
 
 
 def lacks_readers() -> str | None:
-    """Say what is missing for reading our archive with other people's readers."""
+    """Say what is missing for other people's readers of our archive, and for a local time authority."""
+    if shutil.which("openssl") is None:
+        return "openssl (Debian: apt-get install openssl)"
     if not (importlib.util.find_spec("fastwarc") and importlib.util.find_spec("warcio")):
         return "the readers fastwarc and warcio (delete .venv, then python3 dev.py setup)"
     return lacks_environment("wacz", "archive") or lacks_environment("pywb", "archive")

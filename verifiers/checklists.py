@@ -105,7 +105,7 @@ def settle(looks: Iterable[Look], common: CommonSettings, without: Reason = Reas
         last = next((look for look in reversed(unmet) if look.state == "empty"), unmet[-1])
         days = ", ".join(sorted({f"{local_day(look.at):%d/%m/%Y}" for look in unmet}))
         basis = tuple(place for look in unmet for place in look.basis)
-        return Settled(state=last.state, basis=basis, said=" ".join(filter(None, (last.said, f"({days})"))))
+        return Settled(state=last.state, basis=basis, said="; ".join(filter(None, (last.said, days))))
     opened = [look for look in seen if look.state == "open"]
     if opened and not unmet:
         return Settled(state="open", reason=opened[-1].reason, basis=opened[-1].basis, said=opened[-1].said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.commands.options import AsJson, Codes, RoundName, session_of
-from service.session import OK, UNSETTLED, Session, console, tell, write, write_json
+from service.session import OK, UNSETTLED, Session, show, tell, write, write_json
 
 if TYPE_CHECKING:
     from minhchung.holdings import VisitReport
@@ -110,7 +110,7 @@ def _show(session: Session, reports: list[VisitReport], *, as_json: bool) -> Non
     for row in rows:
         counts = [str(row[name]) for name in _COLUMNS]
         table.add_row(row["agency"], row["source"], row["state"], *counts, f"{row['seconds']:.1f}")
-    console().print(table)
+    show(table)
     for row in rows:
         if row["detail"]:
             write(f"{row['agency']} [{row['source']}] {row['state']}: {row['detail']}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.commands.options import AsJson, session_of
-from service.session import FAULT, OK, UNSETTLED, USAGE, Session, console, tell, write, write_json
+from service.session import FAULT, OK, UNSETTLED, USAGE, Session, show, tell, write, write_json
 
 if TYPE_CHECKING:
     from service.due_runs import Ran, Say
@@ -101,7 +101,7 @@ def _show_planned(session: Session, planned: tuple[Planned, ...]) -> None:
             _iso(each.next_at) or session.say("không còn lần nào", "never again"),
             "; ".join(said),
         )
-    console().print(table)
+    show(table)
 
 
 def run(context: typer.Context, as_json: AsJson = False) -> None:

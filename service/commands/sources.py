@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.commands.options import AsJson, RoundName, session_of
-from service.session import FAULT, OK, Session, console, write, write_json
+from service.session import FAULT, OK, Session, show, write, write_json
 
 if TYPE_CHECKING:
     from minhchung.contradictions import Contradiction, Said
@@ -136,5 +136,5 @@ def _show(session: Session, found: list[Contradiction]) -> None:
             f"{each.other.what} = {each.other.value}",
             " ".join(sorted(records)[:2]) + (" …" if len(records) > 2 else ""),
         )
-    console().print(table)
+    show(table)
     write(session.say(f"{len(found)} mâu thuẫn", f"{len(found)} contradictions"))

@@ -52,7 +52,7 @@ def as_docx(annex: Annex, head: str = "") -> bytes:
         heading = document.add_heading(section.heading, level=2)
         heading.paragraph_format.keep_with_next = True
         for text in section.paragraphs:
-            document.add_paragraph(text)
+            document.add_paragraph(text).paragraph_format.keep_with_next = bool(section.grids)
         for grid in section.grids:
             _table(document, grid)
     digest = document.add_paragraph()

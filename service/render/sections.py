@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from scoring.annex import Annex, AnnexTable
+from scoring.annex_findings import OpenPoint, points_of
 from service.render.characters import plain
 
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -19,6 +21,20 @@ HEAD_LABEL = "Điểm kiểm của nhật ký minh chứng trước khi lập ph
 
 STANDING_HEAD = ("STT", "Tên cơ quan", "Xếp hạng (Tổng điểm)", "Đo được", "Theo báo cáo", "Chưa xác định")
 SIMULATED = "MÔ PHỎNG"
+
+_COMPARED = (
+    (
+        "false_claim",
+        "Khai vượt",
+        "Chênh lệch có lợi cho cơ quan và quá dung sai; điểm tính theo số xác định.",
+    ),
+    (
+        "honest_error",
+        "Sai lệch nhỏ hoặc không có lợi cho cơ quan",
+        "Chênh lệch trong dung sai, hoặc số tự báo cáo thấp hơn; điểm tính theo số xác định.",
+    ),
+)
+"""Finding, heading and explanation of each list of differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,40 +119,42 @@ def _even(whole: int, parts: int) -> tuple[int, ...]:
 
 
 def _lists(annex: Annex) -> Iterator[tuple[str, str, Grid]]:
-    head = ("Cơ quan", "Chỉ số thành phần", "Kết luận", "Chênh lệch", "Điểm")
-    yield (
-        "Chênh lệch giữa số tự báo cáo và số xác định",
-        "Điểm tính theo số xác định được; khai vượt là chênh lệch có lợi cho cơ quan và lớn hơn dung sai.",
-        _grid(
-            head,
-            [
-                (d.name, f"{d.component} {d.title}", d.finding_text, d.text, d.points)
-                for d in annex.differences
-            ],
-            (19, 24, 14, 31, 12),
-            {4},
-        ),
-    )
+    for code, heading, paragraph in _COMPARED:
+        told = [d for d in annex.differences if d.finding == code]
+        rows = ((d.name, (f"{d.component} {d.title}", d.text, d.points)) for d in told)
+        head = ("Chỉ số thành phần", "Chênh lệch", "Điểm")
+        yield heading, paragraph, _grid(head, _by_agency(rows), (36, 46, 18), {2})
     yield (
         "Điểm chưa xác định",
         "Chưa đo được không có nghĩa là không có: điểm để mở, tổng điểm ghi thành khoảng.",
-        _grid(
-            ("Cơ quan", "Chỉ số thành phần", "Lý do", "Điểm"),
-            [(o.name, f"{o.component} {o.title}", o.text, o.points) for o in annex.open_points],
-            (22, 30, 34, 14),
-            {3},
-        ),
+        _grid(("Chỉ số thành phần", "Lý do", "Điểm"), _by_agency(_open(annex)), (30, 49, 21), {2}),
     )
+    losses = ((p.name, (f"{p.component} {p.title}", p.items, p.points)) for p in annex.platform_losses)
     yield (
         "Điểm mất do nền tảng dùng chung",
         "Vẫn tính vào điểm của cơ quan, liệt kê riêng vì không thuộc trách nhiệm của cơ quan.",
-        _grid(
-            ("Cơ quan", "Chỉ số thành phần", "Mục", "Điểm mất"),
-            [(p.name, f"{p.component} {p.title}", p.items, p.points) for p in annex.platform_losses],
-            (22, 32, 34, 12),
-            {3},
-        ),
+        _grid(("Chỉ số thành phần", "Mục", "Điểm mất"), _by_agency(losses), (42, 44, 14), {2}),
     )
+
+
+def _by_agency(rows: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    """Return the rows under a heading for each agency."""
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for name, row in rows:
+        grouped.setdefault(name, []).append(row)
+    return [line for name, mine in grouped.items() for line in ((name,), *mine)]
+
+
+def _open(annex: Annex) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the open points; components of an agency that one cause leaves open stand in one row."""
+    grouped: dict[tuple[str, str], list[OpenPoint]] = {}
+    for point in annex.open_points:
+        grouped.setdefault((point.name, point.text), []).append(point)
+    for (name, text), mine in grouped.items():
+        one = mine[0]
+        which = f"{one.component} {one.title}" if len(mine) == 1 else ", ".join(p.component for p in mine)
+        low, high = sum((p.low for p in mine), Fraction(0)), sum((p.high for p in mine), Fraction(0))
+        yield name, (which, text, points_of(low, high, sum((p.maximum for p in mine), Fraction(0))))
 
 
 def _grid(

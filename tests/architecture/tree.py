@@ -1,6 +1,7 @@
 """The tree as it would be committed: which files there are and what their source says."""
 
 import ast
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,13 @@ NOT_OURS: Final = {".git", ".venv", ".dev", "build", "dist", "minhchung-home", "
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Return every file that is committed or could be; an unpacked archive without git has no other files."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(listing, cwd=CHECKOUT, capture_output=True, check=False)
-    if listed.returncode == 0:
-        named = {CHECKOUT / name for name in listed.stdout.decode().split("\0") if name}
-        return tuple(sorted(path for path in named if path.is_file()))
+    """Return every file that is committed or could be; without git an unpacked archive has no others."""
+    if (git := shutil.which("git")) is not None:
+        listing = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(listing, cwd=CHECKOUT, capture_output=True, check=False)
+        if listed.returncode == 0:
+            named = {CHECKOUT / name for name in listed.stdout.decode().split("\0") if name}
+            return tuple(sorted(path for path in named if path.is_file()))
     walked = (path for path in CHECKOUT.rglob("*") if path.is_file())
     return tuple(sorted(p for p in walked if not NOT_OURS & set(p.relative_to(CHECKOUT).parts)))
 

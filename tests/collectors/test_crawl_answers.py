@@ -68,6 +68,45 @@ async def test_robots_refuse_the_home_page(world: World, memory: Memory) -> None
     assert [r.failure for r in memory.records.values() if r.failure] == [Failure.ROBOTS]
 
 
+async def hang_up(request: Request, writer: asyncio.StreamWriter) -> None:
+    """Close the connection without a word."""
+    writer.close()
+
+
+async def test_where_robots_never_answers_nothing_but_the_home_page_is_asked(
+    world: World, memory: Memory
+) -> None:
+    """RFC 9309, 2.3.1.4: no rules known means none given; the home page tells that the host is alive."""
+    world.raw["/robots.txt"] = hang_up
+
+    report = await visit(world, memory)
+
+    assert (report.state, report.items) == ("unreachable", 0)
+    assert "robots.txt không trả lời" in report.detail
+    assert {request.path for request in world.requests} == {"/robots.txt", "/"}
+
+
+@pytest.mark.parametrize(("rules", "state"), [("Disallow: /", "robots-refused"), ("Allow: /", "ok")])
+async def test_a_robots_file_that_answers_late_is_obeyed(
+    world: World, memory: Memory, rules: str, state: str
+) -> None:
+    """A moment's silence of robots.txt must not open what it closes."""
+    silent = [True]
+
+    async def late(request: Request, writer: asyncio.StreamWriter) -> None:
+        if not silent.pop() if silent else True:
+            writer.write(Reply(f"User-agent: *\n{rules}", type="text/plain").raw())
+            await writer.drain()
+        writer.close()
+
+    world.raw["/robots.txt"] = late
+
+    report = await visit(world, memory)
+
+    assert report.state == state
+    assert (len({request.path for request in world.requests}) == 2) == (state == "robots-refused")
+
+
 async def test_rules_that_have_not_changed_still_hold(world: World, memory: Memory) -> None:
     """A 304 on robots.txt speaks of the file we hold."""
     world.pages["/robots.txt"] = conditional("User-agent: *\nDisallow: /", '"r1"')

@@ -39,9 +39,9 @@ def test_no_file_means_no_rules(status: int) -> None:
     assert rules.said == ""
 
 
-@pytest.mark.parametrize("status", [500, 503, None])
-def test_an_unreachable_file_allows_and_is_said(status: int | None) -> None:
-    """Our departure from RFC 9309, 2.3.1.4: whether the portal is down is told by its own pages."""
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_file_that_the_host_fails_to_give_allows_and_is_said(status: int) -> None:
+    """Our departure from RFC 9309, 2.3.1.4: many portals answer so for any file they do not have."""
     rules = read(status, b"", AGENT)
 
     assert rules.allow("http://a.example/")
@@ -63,11 +63,32 @@ def test_sitemaps_are_named_outside_groups() -> None:
     assert rules.sitemaps == ("https://a.example/sitemap.xml",)
 
 
+def test_no_answer_tells_no_rules() -> None:
+    """RFC 9309, 2.3.1.4: what cannot be reached allows nothing."""
+    assert not read(None, b"", AGENT).answered
+
+
+async def test_a_host_that_did_not_answer_is_asked_a_second_time_and_then_it_stands() -> None:
+    """The second time patiently; a third time would be asked of a dead host for every link."""
+    asked: list[bool] = []
+
+    async def ask(url: str, patient: bool) -> Rules:
+        asked.append(patient)
+        return read(None, b"", AGENT)
+
+    book = RobotsBook()
+    for _ in range(4):
+        assert not (await book.rules("https://a.example:443", ask)).answered
+
+    assert asked == [False, True]
+
+
 async def test_a_host_is_asked_once_in_a_run() -> None:
     """Thirty agencies of one host do not ask thirty times."""
     asked: list[str] = []
 
-    async def ask(url: str) -> Rules:
+    async def ask(url: str, patient: bool) -> Rules:
+        assert not patient
         asked.append(url)
         return read(404, b"", AGENT)
 

@@ -16,6 +16,9 @@ from storage.stamping import request
 from tests.service.bundled import SmallHome
 from tests.storage.authority import Authority
 
+pytestmark = pytest.mark.archive
+"""A local authority is openssl's own."""
+
 
 def stamped(small: SmallHome, folder: Path, authority: Authority, *, wrong: bool = False) -> Path:
     """Return a bundle of a copy of the home whose head bears a token."""

@@ -17,7 +17,7 @@ import pytest
 from minhchung.errors import ConfigError, UsageError
 from minhchung.evidence import RecordId
 from minhchung.periods import VIETNAM
-from service.desk import HomeDesk, state_of
+from service.desk import HomeDesk, purpose, state_of
 from service.due_runs import Stop, claims_of, kept_claims, lapse, lateness, plan, run_due
 from service.schedule import Due, Lapsed
 from service.settings import Settings, load
@@ -220,7 +220,14 @@ def test_the_desk_shows_the_timetable_and_its_runs(settings: Settings) -> None:
     assert (before.lines[0].last_at, before.runs) == (None, ())
     assert before.lines[0].remark.startswith("đến lượt chạy")
     assert (after.lines[0].last_at, after.lines[0].remark) == (midnight(), "")
-    assert [run.note for run in after.runs] == [f"hang-ngay {midnight():%Y-%m-%dT%H:%M}"]
+    assert [run.note for run in after.runs] == ["Hằng ngày"]
+
+
+def test_a_run_is_told_by_what_it_was_for(settings: Settings) -> None:
+    """An order by its own words, a line of the timetable by its title, anything else as it was noted."""
+    told = [purpose(settings, note) for note in ("host", "hang-ngay 2026-01-02T00:00", "close-1")]
+
+    assert told == ["toàn bộ cổng, theo lệnh", "Hằng ngày", "close-1"]
 
 
 def test_the_standing_is_concluded_once_for_each_stored_state(tmp_path: Path) -> None:

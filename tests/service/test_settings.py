@@ -75,7 +75,7 @@ def test_what_a_minimal_configuration_lacks_is_said(call: Call, tmp_path: Path, 
         said = call("--home", tmp_path / "home", "--config", config, *command.split())
 
         assert said.code == 2
-        assert "rounds in config: none; name one with --round" in said.sentence()
+        assert "there is no round to score; add rounds/NAME.toml" in said.sentence()
 
 
 def test_every_file_used_is_kept_in_the_home_by_digest(call: Call, tmp_path: Path, port: int) -> None:

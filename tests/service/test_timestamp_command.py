@@ -9,6 +9,9 @@ from tests.service.calling import Call, caller
 from tests.service.sealed_home import at, make_home, seal_something
 from tests.storage.authority import Authority, serving
 
+pytestmark = pytest.mark.archive
+"""A local authority is openssl's own."""
+
 FILE = """
 [[authority]]
 name = "thu"

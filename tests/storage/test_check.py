@@ -203,9 +203,26 @@ def test_entries_that_changed_places_do_not_hash_to_the_root(sealed: Home) -> No
     assert any("leaf 50" in f.text for f in found)
 
 
+@pytest.mark.parametrize("number", [0, 50, -1])
+def test_an_entry_that_cannot_be_read_accuses_no_other_record(sealed: Home, number: int) -> None:
+    """One damaged line of the log: the rows after it still agree with their own leaves."""
+    entries = sealed.log / "entries"
+    lines = entries.read_bytes().splitlines(keepends=True)
+    lines[number] = b"[" + lines[number][1:]
+    entries.write_bytes(b"".join(lines))
+
+    found = list(check(sealed))
+
+    assert {"root", "entry"} <= {f.code for f in found}
+    assert not any(f.code.startswith("catalogue") for f in found)
+    (entry,) = (f for f in found if f.code == "entry")
+    assert f"leaf {number % len(lines)}" in entry.text
+
+
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
+        ("UPDATE record SET leaf = -1 WHERE leaf = 9", "catalogue-row"),
         ("UPDATE record SET status = 500 WHERE leaf = 3", "catalogue-row"),
         ("UPDATE record SET url = url || 'x' WHERE leaf = 9", "catalogue-row"),
         ("UPDATE record SET captured_at = '2020-01-01 00:00:00.000000' WHERE leaf = 9", "catalogue-row"),

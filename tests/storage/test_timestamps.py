@@ -20,6 +20,9 @@ from storage.tokens import check_timestamps
 from tests.storage.authority import Authority, PlainPost, serving
 from tests.storage.conftest import Captures, OpenStore, TurnedClock
 
+pytestmark = pytest.mark.archive
+"""A local authority is openssl's own."""
+
 DATA = b"minhchung/log/test\n3\nAAEC\n"
 
 
