@@ -26,6 +26,7 @@ def files() -> tuple[Path, ...]:
     return tuple(sorted(p for p in walked if not NOT_OURS & set(p.relative_to(CHECKOUT).parts)))
 
 
+@cache
 def texts() -> dict[str, str]:
     """Return the text of every file that is text, by its path in the checkout."""
     found = {}
