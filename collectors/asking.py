@@ -63,7 +63,7 @@ class Asker:
             profile=profile,
             own=own,
         )
-        self.agency = agency
+        self.agency, self.source, self.run = agency, source, run
         self.account = self._trier.account
         self.notes: list[str] = []
         self._fetcher, self._book, self._most = fetcher, book, most
@@ -109,7 +109,7 @@ class Asker:
         while True:
             answer, location = await self._insist(step, redirected=bool(hops))
             if location is None:
-                return replace(answer, url=ask.url, hops=tuple(hops))
+                return replace(answer, url=ask.url, hops=tuple(hops)) if hops else answer
             target = absolute(step.url, location)
             hops.append((answer.status or 0, target or location))
             met[step.url] += 1

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 from collectors.account import MOST_FAILURES
 from collectors.addresses import near_places, own_places
 from collectors.asking import Asker
 from collectors.fetcher import Fetcher, FetchRequest
-from collectors.files import unsound_files
-from collectors.platforms.interface import Platform
+from collectors.group_commit import GroupCommit
 from collectors.reading.profiles import lay_over
-from collectors.rendering import Renderer, SharedBrowser
 from collectors.robots import RobotsBook
-from collectors.trip import Trip
-from collectors.visit import State, Visit
 from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.evidence import PORTAL, WHOLE, Exchange, RunId, SourceKey
 from minhchung.holdings import VisitReport
-from minhchung.observations import PageGlance
+from minhchung.observations import ListCapture, PageGlance, Walk
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network
 from minhchung.text_keys import k2
+
+if TYPE_CHECKING:
+    from collectors.platforms.interface import Platform
+    from collectors.rendering import SharedBrowser
+    from collectors.trip import Trip
+    from collectors.visit import State
 
 CANARY_KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""
@@ -61,9 +65,9 @@ class Crawl:
         self._network, self._terms, self._registry = network, terms, registry
         self._seed, self._since, self._until = seed, since, until
         self._books: dict[RunId, RobotsBook] = {}
+        self._group = GroupCommit(recorder)
         self._health: tuple[float, bool] | None = None
         self._asking_health = asyncio.Lock()
-        self._browser = SharedBrowser(network.browser)
 
     async def visit(
         self,
@@ -71,59 +75,70 @@ class Crawl:
         platform: Platform,
         profile: SiteProfile | None,
         run: RunId,
-        scope: Scope,
+        scope: Literal["lists", "host"],
     ) -> VisitReport:
         """Visit one agency's portal; everything asked, seen and concluded is kept before this returns.
 
         Raises StorageError when it cannot be kept. What the portal does is never raised: it is told.
         """
-        began_at = self._clock.now()
-        if not agency.portal:
-            return self._sealed(_empty(agency, run, scope, began_at, "no-portal"))
-        if not await self._healthy():
-            return self._sealed(_empty(agency, run, scope, began_at, "incident", canaries=False))
-        if scope == "whole":
-            return await self._keep_whole(agency, platform, profile, run, began_at)
-        trip = self._trip(agency, platform, profile, run, scope)
-        async with self._browser.lent() as browser:
-            visit = Visit(trip, self._network.concurrency_per_host, Renderer(browser, self._network.browser))
-            state, detail = await visit.go()
-        report = await self._report(trip.asker, PORTAL, scope, run, began_at, state, detail, visit.notes())
-        report = replace(report, items=len(trip.rows))
-        record = self._recorder.visit(report, visit.lists.captures(), visit.walk())
-        self._recorder.commit()
-        return replace(report, record=record.id)
+        # Imported here: keeping portals whole needs no reader.
+        from collectors.rendering import Renderer
+        from collectors.visit import Visit
 
-    async def _keep_whole(
-        self,
-        agency: Agency,
-        platform: Platform,
-        profile: SiteProfile | None,
-        run: RunId,
-        began_at: datetime,
-    ) -> VisitReport:
-        asker = self._asker(agency, _laid(platform, profile), run, WHOLE)
-        earlier = self._recorder.visits_of(agency.code, WHOLE)
-        held = self._recorder.kept(agency.code, ("page_glance",)) if earlier and not earlier[-1].cut else ()
-        visit = WholeVisit(
-            asker=asker,
-            recorder=self._recorder,
-            home=agency.portal,
-            own=own_places(agency, self._registry.agency),
-            known=self._recorder.answered_addresses(agency.code, WHOLE) if earlier else (),
-            held=(each for each in held if isinstance(each, PageGlance)),
-        )
-        state, detail = await visit.go(self._network.concurrency_per_host)
-        report = await self._report(asker, WHOLE, "whole", run, began_at, state, detail, visit.notes())
-        report = replace(report, cut=visit.cut)
-        return self._sealed(report)
+        began_at = self._clock.now()
+        with self._group.visiting():
+            if (nothing := await self._nothing(agency, run, PORTAL, scope, began_at)) is not None:
+                return await self._sealed(nothing)
+            trip = self._trip(agency, platform, profile, run, scope)
+            async with self._browser.lent() as browser:
+                renderer = Renderer(browser, self._network.browser)
+                visit = Visit(trip, self._network.concurrency_per_host, renderer)
+                state, detail = await visit.go()
+            report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
+            report = replace(report, items=len(trip.rows))
+            return await self._sealed(report, visit.lists.captures(), visit.walk())
+
+    async def keep(self, agency: Agency, laid: SiteProfile, run: RunId) -> VisitReport:
+        """Keep one agency's portal whole; `laid` is its profile over its platform's. Raises as `visit`."""
+        began_at = self._clock.now()
+        with self._group.visiting():
+            if (nothing := await self._nothing(agency, run, WHOLE, "whole", began_at)) is not None:
+                return await self._sealed(nothing)
+            asker, recorder = self._asker(agency, laid, run, WHOLE), self._recorder
+            earlier = recorder.visits_of(agency.code, WHOLE)
+            held = recorder.kept(agency.code, ("page_glance",)) if earlier and not earlier[-1].cut else ()
+            visit = WholeVisit(
+                asker=asker,
+                recorder=recorder,
+                home=agency.portal,
+                own=own_places(agency, self._registry.agency),
+                known=recorder.answered_addresses(agency.code, WHOLE) if earlier else (),
+                held=(each for each in held if isinstance(each, PageGlance)),
+            )
+            state, detail = await visit.go(self._network.concurrency_per_host)
+            report = await self._report(asker, "whole", began_at, state, detail, visit.notes())
+            return await self._sealed(replace(report, cut=visit.cut))
+
+    @cached_property
+    def _browser(self) -> SharedBrowser:
+        from collectors.rendering import SharedBrowser
+
+        return SharedBrowser(self._network.browser)
+
+    async def _nothing(
+        self, agency: Agency, run: RunId, source: SourceKey, scope: Scope, began_at: datetime
+    ) -> VisitReport | None:
+        """Return the account of a visit that may not begin, None where it may."""
+        if not agency.portal:
+            return _empty(agency, run, source, scope, began_at, "no-portal")
+        if not await self._healthy():
+            return _empty(agency, run, source, scope, began_at, "incident", canaries=False)
+        return None
 
     async def _report(
         self,
         asker: Asker,
-        source: SourceKey,
         scope: Scope,
-        run: RunId,
         began_at: datetime,
         state: State,
         detail: str,
@@ -134,8 +149,8 @@ class Crawl:
         outcomes = {outcome.value: count for outcome, count in account.outcomes.items()}
         return VisitReport(
             agency=asker.agency,
-            run=run,
-            source=source,
+            run=asker.run,
+            source=asker.source,
             scope=scope,
             began_at=began_at,
             ended_at=self._clock.now(),
@@ -172,7 +187,11 @@ class Crawl:
         run: RunId,
         scope: Literal["lists", "host"],
     ) -> Trip:
-        laid = _laid(platform, profile)
+        from collectors.files import unsound_files
+        from collectors.trip import Trip
+
+        default = platform.profile()
+        laid = lay_over(default, profile) if profile is not None else default
         registry = self._registry
         own = own_places(agency, registry.agency)
         near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
@@ -217,21 +236,18 @@ class Crawl:
                 return True
         return False
 
-    def _sealed(self, report: VisitReport) -> VisitReport:
-        record = self._recorder.visit(report, (), None)
-        self._recorder.commit()
+    async def _sealed(
+        self, report: VisitReport, captures: Iterable[ListCapture] = (), walk: Walk | None = None
+    ) -> VisitReport:
+        record = self._recorder.visit(report, captures, walk)
+        await self._group.commit()
         return replace(report, record=record.id)
-
-
-def _laid(platform: Platform, profile: SiteProfile | None) -> SiteProfile:
-    """Return the platform's profile with the site's own laid over it."""
-    default = platform.profile()
-    return lay_over(default, profile) if profile is not None else default
 
 
 def _empty(
     agency: Agency,
     run: RunId,
+    source: SourceKey,
     scope: Scope,
     began_at: datetime,
     state: Literal["no-portal", "incident"],
@@ -242,7 +258,7 @@ def _empty(
     return VisitReport(
         agency=agency.code,
         run=run,
-        source=WHOLE if scope == "whole" else PORTAL,
+        source=source,
         scope=scope,
         began_at=began_at,
         ended_at=began_at,

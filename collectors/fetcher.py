@@ -7,7 +7,6 @@ of their own, sealed one by one (`collectors.asking`). It never raises for anyth
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl
 import time
 from collections import OrderedDict
@@ -24,16 +23,15 @@ import httpx
 from collectors import decode
 from collectors.endings import FailedError, sort, unsafe
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
+from collectors.line import Heard, Line
 from collectors.pace import LONGEST_PAUSE, OVERRUN, Pace, Turns
 from collectors.tls import Contexts, examine, make_contexts
-from collectors.transport import Guarded, GuardedTransport
+from collectors.transport import Caller, Guarded
 from collectors.wire import StaleError, UnconnectedError, Wire
 from minhchung.clock import Clock
 from minhchung.errors import UnreachableError, UnrecognisedError
 from minhchung.evidence import Exchange, FailedAttempt, Failure, TlsFacts, TlsVerdict
 from minhchung.sources import Network
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request at INFO
 
 MAX_LANES: Final = 256
 """Hosts with open connections; beyond it the idle ones are closed, oldest first."""
@@ -82,7 +80,7 @@ class _Lane:
     origin: Origin
     place: str
     addresses: tuple[str, ...]
-    client: httpx.AsyncClient
+    client: Caller
     turns: Turns
     opened_at: float
     broken: TlsFacts | None = None
@@ -183,7 +181,7 @@ class Fetcher:
         except UnrecognisedError as exc:
             failure, detail, tls = Failure.BAD_CONTENT, str(exc), None
         else:
-            return exchange, body
+            return replace(exchange, body=body), body
         return FailedAttempt(
             method=request.method,
             url=request.url,
@@ -265,18 +263,11 @@ class Fetcher:
                 if len(self._lanes) <= MAX_LANES:
                     return
 
-    def _client(
-        self, origin: Origin, addresses: tuple[str, ...], context: ssl.SSLContext
-    ) -> httpx.AsyncClient:
+    def _client(self, origin: Origin, addresses: tuple[str, ...], context: ssl.SSLContext) -> Caller:
         backend = Guarded(origin.host, origin.port, addresses)
         network = self.network
-        return httpx.AsyncClient(
-            transport=GuardedTransport(backend, context, network.concurrency_per_host),
-            headers=self._headers,
-            timeout=httpx.Timeout(network.timeout_read, connect=network.timeout_connect, pool=None),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        line = Line(backend, context, connect_seconds=network.timeout_connect, seconds=network.timeout_read)
+        return Caller(line, self._headers)
 
     # --- one exchange -----------------------------------------------------------------------------------
 
@@ -316,7 +307,7 @@ class Fetcher:
             content=request.body or None,
         )
         begun_at = self.clock.now()
-        answer = await client.send(asked, stream=True)
+        answer = await client.send(asked)
         try:
             wire, stream, whole = await self._body(answer, request)
         finally:
@@ -348,7 +339,7 @@ class Fetcher:
             truncated=not whole,
         )
 
-    async def _body(self, answer: httpx.Response, request: FetchRequest) -> tuple[bytes, Wire | None, bool]:
+    async def _body(self, answer: Heard, request: FetchRequest) -> tuple[bytes, Wire | None, bool]:
         """Return the body as transferred, its connection, and whether it is whole."""
         cap = self.network.max_wire_bytes if request.max_bytes is None else request.max_bytes
         declared = answer.headers.get("content-length", "")

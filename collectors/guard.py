@@ -13,6 +13,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -161,6 +162,16 @@ class Origin:
 
 def origin_of(url: str) -> Origin:
     """Return where an address points to; raises ForbiddenError when that is no web server."""
+    begin = _BEGIN.match(url)
+    return _origin(begin[0] if begin else url)
+
+
+_BEGIN: Final = re.compile(r"[a-z]+://[^/?#]*")
+"""All that scheme, host and port depend on, so that the addresses of one host are taken apart once."""
+
+
+@lru_cache(maxsize=4096)
+def _origin(url: str) -> Origin:
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,24 +1,23 @@
-"""httpx over guarded connections: the only way by which anything of ours reaches a network.
+"""Requests over guarded connections: the only way by which anything of ours reaches a network.
 
-httpx's own transport takes no network backend, so this one stands over httpcore's pool. Judging the peer
-on the response would be too late, the request has then been sent: the backend connects only to addresses
-that the guard has admitted.
+httpx makes the requests and keeps the cookies; its own client takes no network backend, and passes every
+exchange through layers that we have no use for (redirects, authentication, hooks). Judging the peer on the
+response would be too late, the request has then been sent: the backend connects only to addresses that the
+guard has admitted.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import httpcore
 import httpx
 
+from collectors.line import Asked, Fields, Heard, Line
 from collectors.wire import UnconnectedError, Wire
-
-KEEP_ALIVE: Final = 20.0
-"""Seconds an idle connection is kept."""
 
 
 class Guarded(httpcore.AsyncNetworkBackend):
@@ -58,70 +57,70 @@ async def _connect(address: str, port: int) -> Wire:
     return wire
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """An httpx transport over a pool of guarded connections to one origin."""
+_PORTS: Final = {"http": 80, "https": 443}
+_PLAIN: Final = re.compile(
+    r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?"
+    r"(/(?!\.)(?:[\w~!$&'()*+,;=:@.-]|%[0-9A-Fa-f]{2}|/(?!\.))*(?:\?(?:[\w~!$&()*+,;=:@./?-]|%[0-9A-Fa-f]{2})*)?)",
+    re.ASCII,
+)
+"""Addresses that go out letter by letter as they stand; httpx puts all others into that form."""
 
-    def __init__(self, backend: Guarded, context: ssl.SSLContext, connections: int) -> None:
-        """Keep at most `connections` open at once."""
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=KEEP_ALIVE,
-            http1=True,
-            http2=False,
-            retries=0,
-            network_backend=backend,
+
+class Caller:
+    """Asks one origin: fixed headers, its cookies."""
+
+    def __init__(self, line: Line, headers: Mapping[str, str]) -> None:
+        """Speak over `line`; `headers` are sent with every request."""
+        self._line = line
+        self._headers = [*headers.items(), ("Connection", "keep-alive")]
+        self._raw = [(name.encode(), value.encode()) for name, value in self._headers]
+        self.cookies = httpx.Cookies()
+
+    def build_request(
+        self, method: str, url: str, *, headers: Sequence[tuple[str, str]] = (), content: bytes | None = None
+    ) -> Asked:
+        """Return the request as it will be sent; raises httpx.InvalidURL or UnicodeError."""
+        plain = _PLAIN.fullmatch(url) if method == "GET" and not content and not self.cookies.jar else None
+        if plain is None:
+            return self._built(method, url, headers, content)
+        scheme, host, port, target = plain.groups()
+        number = int(port or _PORTS[scheme])
+        named = host if number == _PORTS[scheme] else f"{host}:{number}"
+        raw = [(b"Host", named.encode()), *self._raw]
+        raw += [(name.encode(), value.encode("latin-1")) for name, value in headers]
+        return Asked(method, scheme, host, number, target.encode(), Fields(raw))
+
+    def _built(
+        self, method: str, url: str, headers: Sequence[tuple[str, str]], content: bytes | None
+    ) -> Asked:
+        request = httpx.Request(method, url, headers=[*self._headers, *headers], content=content)
+        if self.cookies.jar:
+            self.cookies.set_cookie_header(request)
+        where = request.url
+        if where.scheme not in _PORTS:
+            raise httpx.InvalidURL(f"{where.scheme} is not spoken here")
+        return Asked(
+            method,
+            where.scheme,
+            where.raw_host.decode("ascii"),
+            where.port or _PORTS[where.scheme],
+            where.raw_path,
+            Fields(request.headers.raw),
+            request.content,
         )
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; errors are httpcore's own, the fetcher sorts them."""
-        url = request.url
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
+    async def send(self, request: Asked) -> Heard:
+        """Return the head of the answer; errors are httpcore's own, the fetcher sorts them."""
+        answer = await self._line.ask(request)
+        if "set-cookie" in answer.headers:
+            place = f"[{request.host}]" if ":" in request.host else request.host
+            asked = httpx.Request(
+                "GET", f"{request.scheme}://{place}:{request.port}{request.target.decode()}"
             )
-        )
-        return httpx.Response(
-            status_code=answer.status,
-            headers=answer.headers,
-            stream=_Body(answer),
-            extensions=answer.extensions,
-        )
+            shown = httpx.Response(answer.status_code, headers=answer.headers.raw, request=asked)
+            self.cookies.extract_cookies(shown)
+        return answer
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    """The response body as it comes in, transfer-decoded."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._answer.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        wire = self._answer.extensions.get("network_stream")
-        if isinstance(wire, Wire) and _goes_on(self._answer):
-            await wire.aclose()
-        await self._answer.aclose()
-
-
-def _goes_on(answer: httpcore.Response) -> bool:
-    """Say whether more than the answer was sent: bytes that would be taken for the next one's.
-
-    The parser keeps them, and httpcore hands it on with the connection; only its inner state tells.
-    """
-    connection = getattr(getattr(answer.stream, "_stream", None), "_connection", None)
-    parser = getattr(connection, "_h11_state", None)
-    return parser is not None and bool(parser.trailing_data[0])
+        await self._line.aclose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
@@ -161,6 +161,8 @@ class Exchange:
 
     tls: TlsFacts | None = None
     truncated: bool = False
+    body: bytes | None = field(default=None, compare=False, repr=False)
+    """The decoded payload, where somebody has undone the content coding already."""
 
     def header(self, name: str) -> str | None:
         """Return the first header of this name, compared without case."""

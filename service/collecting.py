@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from collectors.crawl import Crawl
 from collectors.fetcher import Fetcher
-from collectors.query import query, survey
+from collectors.reading.profiles import lay_over
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.errors import MinhChungError
 from minhchung.evidence import RunId
 from minhchung.holdings import VisitReport
 from minhchung.periods import Period, local_day
+from minhchung.sites import SiteProfile
 from minhchung.sources import Source
 from service import plugins
 
@@ -99,6 +100,8 @@ async def _surveys(
     settings: Settings, store: Store, fetcher: Fetcher, clock: Clock, period: Period, run: RunId
 ) -> list[VisitReport]:
     """Ask the service systems about the province as a whole."""
+    from collectors.query import survey
+
     reports = [
         await survey(
             source,
@@ -135,8 +138,17 @@ def keep_config(settings: Settings, store: Store) -> None:
 
 async def _portal(settings: Settings, crawl: Crawl, agency: Agency, run: RunId, scope: Scope) -> VisitReport:
     profile = settings.site(agency)
+    if scope == "whole":
+        return await crawl.keep(agency, _laid(profile), run)
     platform = plugins.platform(profile.platform if profile else "generic")
     return await crawl.visit(agency, platform, profile, run, scope)
+
+
+def _laid(profile: SiteProfile | None) -> SiteProfile:
+    """Return a site's profile over its platform's; a platform is not loaded for its empty defaults alone."""
+    if profile is None:
+        return SiteProfile(key="generic")
+    return lay_over(plugins.platform(profile.platform).profile(), profile)
 
 
 async def _services(
@@ -150,6 +162,8 @@ async def _services(
 ) -> list[VisitReport]:
     if not agency.has_procedures:
         return []
+    from collectors.query import query
+
     return [
         await query(
             source=source,

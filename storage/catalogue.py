@@ -72,7 +72,7 @@ class Catalogue:
         if not writer or (found is not None and found > HEAD):
             judge_revision(self._path, found)
         with self._engine.connect() as connection:
-            upgrade(connection)
+            (create if found is None else upgrade)(connection)
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -127,16 +127,37 @@ def remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+def create(connection: Connection) -> None:
+    """Make the newest schema in an empty database, wholly or not at all.
+
+    A test holds that it is the one to which all migrations lead; alembic would take longer than a crawl of
+    two hundred pages.
+    """
+    with _wholly(connection):
+        Table.metadata.create_all(connection)
+        connection.exec_driver_sql(
+            "CREATE TABLE alembic_version ("
+            "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring a database to a revision of the schema, wholly or not at all."""
     from alembic import command
 
+    with _wholly(connection):
+        command.upgrade(alembic_config(connection), revision)
+
+
+@contextmanager
+def _wholly(connection: Connection) -> Iterator[None]:
     raw: Any = connection.connection.driver_connection
     # The driver would end its transaction before every CREATE, and a full disk would leave half a schema.
     legacy, raw.isolation_level = raw.isolation_level, None
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(alembic_config(connection), revision)
+        yield
         connection.commit()
     finally:
         connection.rollback()

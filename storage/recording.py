@@ -28,11 +28,11 @@ from storage import shelf
 from storage.archive import ROLL_BYTES
 from storage.catalogue import Catalogue, add
 from storage.checkpoint import load_signer
-from storage.codec import dump_visit
+from storage.codec import dump, dump_visit
 from storage.disk import DiskFile, OpenFile, refusals, write_whole
 from storage.home import Home, WriterLock
 from storage.log import Log, LogFiles
-from storage.observed import Observed, mark_of_row
+from storage.observed import Observed, mark_of, mark_of_row
 from storage.reading import Reading
 from storage.recovery import open_log
 from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up
@@ -195,10 +195,11 @@ class Recording(Reading):
         with self._writing():
             for observation in observations:
                 leaf, source = self._place(observation.seen.record)
-                row = ObservationRow.values(observation, leaf)
+                said = dump(observation)
+                row = ObservationRow.values(observation, leaf, said)
                 self._rows.append((ObservationRow, row))
                 key = (observation.agency, observation.run, source)
-                self._marks(key).append(mark_of_row(row))
+                self._marks(key).append(mark_of(leaf, row["kind"], row["key"], said))
                 if observation.kind in SEALED_WITH_A_VISIT:
                     self._probes.setdefault((observation.agency, observation.run), []).append(observation)
 
@@ -253,10 +254,13 @@ class Recording(Reading):
         with self._guard:
             known = self._latest.get(agency)
             if known is None:
-                self._settle()
                 with self._catalogue.reading() as connection:
-                    rows = shelf.latest_by_address(connection, agency)
-                known = {key: Referred(record_of(row), row["wire_sha256"]) for key, row in rows.items()}
+                    rows: list[Any] = [*shelf.conditional_rows(connection, agency), *self._in_flight.values()]
+                known = {
+                    (row["source"], row["url"]): Referred(record_of(row), row["wire_sha256"])
+                    for row in rows
+                    if row["agency"] == agency and row["conditional"]
+                }
                 self._latest[agency] = known
             found = known.get((source, url))
             return found.record if found is not None else None

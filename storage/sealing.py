@@ -33,7 +33,7 @@ from storage.disk import OpenFile, refusals
 from storage.home import Home
 from storage.leaf import Leaf, Member, stamp
 from storage.log import Log
-from storage.payloads import payload_of
+from storage.payloads import CAP, GZIP_NAMES, payload_of
 from storage.tables import RecordRow
 
 IN_FLIGHT_RECORDS: Final = 200
@@ -105,8 +105,9 @@ class Sealer:
             return self._revisit(exchange, subject, refers_to, warc.NOT_MODIFIED)
         if refers_to is not None and exchange.wire and wire_sha.hex() == refers_to.wire_sha256:
             return self._revisit(exchange, subject, refers_to, warc.SAME_PAYLOAD)
-        told = _told(exchange)
-        body = payload_of(exchange.wire, told["content-encoding"])
+        told, body = _told(exchange), exchange.body
+        if body is None or told["content-encoding"] not in GZIP_NAMES or len(body) > CAP:
+            body = payload_of(exchange.wire, told["content-encoding"])
         belongs = self._belongs(subject.run)
         record = self._record(
             exchange,

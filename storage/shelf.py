@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -214,11 +214,11 @@ def kept(connection: Connection, agency: AgencyCode, kinds: tuple[str, ...]) -> 
     return tuple(load(kind, unpack(payload)) for kind, payload in connection.execute(query))
 
 
-def latest_by_address(connection: Connection, agency: AgencyCode) -> Mapping[tuple[str, str], Any]:
-    """Return, by source and address, the newest row a conditional request may be made on."""
+def conditional_rows(connection: Connection, agency: AgencyCode) -> Sequence[RowMapping]:
+    """Return the rows that conditional requests may be made on, oldest first."""
     table = RECORD
     query = select(table).where(table.c.agency == agency, table.c.conditional).order_by(table.c.leaf)
-    return {(row["source"], row["url"]): row for row in connection.execute(query).mappings()}
+    return connection.execute(query).mappings().all()
 
 
 def observed_in(connection: Connection, agency: str, run: RunId, source: SourceKey) -> Sequence[RowMapping]:

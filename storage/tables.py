@@ -222,15 +222,15 @@ class ObservationRow(Table, table=True):
     payload: bytes = Field(sa_type=LargeBinary)
 
     @classmethod
-    def values(cls, observation: Observation, record: int) -> dict[str, Any]:
-        """Return the columns for a bulk insert."""
+    def values(cls, observation: Observation, record: int, said: bytes | None = None) -> dict[str, Any]:
+        """Return the columns for a bulk insert; `said` is its JSON, where that is at hand."""
         return {
             "record": record,
             "agency": observation.agency,
             "run": observation.run,
             "kind": observation.kind,
             "key": key_of(observation),
-            "payload": pack(dump(observation)),
+            "payload": pack(dump(observation) if said is None else said),
         }
 
     @classmethod

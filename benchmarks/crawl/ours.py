@@ -20,9 +20,10 @@ import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from unkept import Unkept
 
 from minhchung.holdings import VisitReport
 from minhchung.sources import Network
@@ -62,6 +63,14 @@ def crawl(settings: Settings, scope: Scope) -> tuple[list[VisitReport], int, int
         store.close()
 
 
+def crawl_unkept(settings: Settings, scope: Scope) -> tuple[list[VisitReport], int, int]:
+    """Crawl once without archive, log and catalogue."""
+    recorder: Any = Unkept()
+    agencies = settings.registry.agency
+    reports = asyncio.run(collect(settings, recorder, SystemClock(), agencies, scope=scope, services=False))
+    return reports, len(recorder.pages), 0
+
+
 def main() -> int:
     """Crawl and say what was kept."""
     parser = argparse.ArgumentParser(description="minhchung as a runner of a crawl benchmark")
@@ -70,12 +79,14 @@ def main() -> int:
     parser.add_argument("--scope", choices=tuple(SCOPES), default="whole")
     parser.add_argument("--concurrency", type=int, default=64, help="requests at once, hosts at once")
     parser.add_argument("--per-host", type=int, default=2, help="requests at once to one host")
+    parser.add_argument("--no-evidence", action="store_true", help="keep nothing: what evidence costs")
     words = parser.parse_args()
     config = words.out / "config"
     if not config.exists():
         network = Network(delay=0.0, concurrency=words.concurrency, concurrency_per_host=words.per_host)
         configure(config, words.seeds.read_text("utf-8").split(), network)
-    reports, pages, unchanged = crawl(load(words.out / "home", config), SCOPES[words.scope])
+    job = crawl_unkept if words.no_evidence else crawl
+    reports, pages, unchanged = job(load(words.out / "home", config), SCOPES[words.scope])
     for report in reports:
         if report.state != "ok" or report.cut:
             print(f"{report.agency}: {report.state} {report.detail}", file=sys.stderr)

@@ -229,7 +229,11 @@ async def visit(
             seed="2021",
             until=until,
         )
-        report = await crawl.visit(agency, platform or Tiny(), None, RunId(run), scope)
+        used = platform or Tiny()
+        if scope == "whole":
+            report = await crawl.keep(agency, used.profile(), RunId(run))
+        else:
+            report = await crawl.visit(agency, used, None, RunId(run), scope)
     check_account(report, recorder)
     return report
 

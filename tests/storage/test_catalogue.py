@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import Run, RunId
-from storage.catalogue import Catalogue, add, alembic_config, upgrade
+from storage.catalogue import Catalogue, add, alembic_config, create, upgrade
 from storage.check import check
 from storage.codec import TYPES
 from storage.sqlite_file import HEAD
@@ -49,6 +49,36 @@ def test_the_migrations_make_the_tables_of_the_models(connection: Connection) ->
     context = MigrationContext.configure(connection, opts={"compare_type": True})
 
     assert compare_metadata(context, Table.metadata) == []
+
+
+def test_a_new_catalogue_has_the_schema_to_which_all_migrations_lead(tmp_path: Path) -> None:
+    """A new database skips the migrations; it must not differ from one that went through them."""
+    made: list[dict[str, list[str]]] = []
+    for name, make in (("new", create), ("migrated", upgrade)):
+        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        with engine.connect() as connection:
+            make(connection)
+            assert connection.exec_driver_sql("SELECT * FROM alembic_version").all() == [(HEAD,)]
+            seen = inspect(connection)
+            made.append(
+                {
+                    table: sorted(
+                        repr(part)
+                        for part in (
+                            *seen.get_columns(table),
+                            seen.get_pk_constraint(table),
+                            *seen.get_foreign_keys(table),
+                            *seen.get_unique_constraints(table),
+                            *seen.get_indexes(table),
+                        )
+                    )
+                    for table in seen.get_table_names()
+                }
+            )
+        engine.dispose()
+
+    assert len(made[0]) == len(Table.metadata.tables) + 1
+    assert made[0] == made[1]
 
 
 def test_constraints_have_the_names_of_the_convention(connection: Connection) -> None:
