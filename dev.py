@@ -45,7 +45,7 @@ OFFLINE: Final = re.compile(
 
 LOCKS: Final = (
     ("requirements/base.txt", ("pyproject.toml",)),
-    ("requirements/dev.txt", ("pyproject.toml", "--extra", "browser", "--extra", "dev")),
+    ("requirements/dev.txt", ("pyproject.toml", "--extra", "browser", "--extra", "pdf", "--extra", "dev")),
     *((f"tests/env/{name}.txt", (f"tests/env/{name}.in",)) for name in ("pywb", "vue", "wacz", "wagtail")),
     *(
         (f"benchmarks/env/{name}.txt", (f"benchmarks/env/{name}.in",))

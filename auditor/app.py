@@ -162,7 +162,9 @@ def _add_evidence(app: FastAPI, desk: Desk, pages: Pages) -> None:
         if not _UUID.fullmatch(name):
             raise HTTPException(404, "Đây không phải mã của một bản ghi.")
         try:
-            sheet = desk.sheet(RecordId(f"urn:uuid:{name}"))
+            reader = request.client.host if request.client is not None else ""
+            whole = request.query_params.get("nguyen-van") == "1"
+            sheet = desk.sheet(RecordId(f"urn:uuid:{name}"), reader=reader, whole=whole)
         except KeyError as error:
             raise HTTPException(404, f"Không có bản ghi {name}.") from error
         return pages.page(request, "record.html", sheet=sheet)
@@ -172,6 +174,16 @@ def _add_evidence(app: FastAPI, desk: Desk, pages: Pages) -> None:
         found = desk.contradictions()
         names = {agency.code: agency.name for agency in desk.board().registry}
         return pages.page(request, "contradictions.html", found=found, names=names)
+
+    @_reads(app, "/ban-ghi/{uuid}/anh")
+    def picture(request: Request, uuid: str) -> Response:
+        name = uuid.removeprefix("urn:uuid:").lower()
+        try:
+            reader = request.client.host if request.client is not None else ""
+            jpeg = desk.picture(RecordId(f"urn:uuid:{name}"), reader=reader)
+        except KeyError as error:
+            raise HTTPException(404, "Bản ghi này không có ảnh chụp.") from error
+        return _tagged(request, jpeg, "image/jpeg")
 
     @_reads(app, "/lich")
     def timetable(request: Request) -> Response:

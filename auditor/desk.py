@@ -54,6 +54,18 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One capture of a cited page, in words."""
+
+    at: datetime
+    words: str
+    """What was kept and whether the page still says what was cited, Vietnamese."""
+
+    page: RecordId | None
+    picture: RecordId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One record laid open: how it was got and what it says, as text."""
 
@@ -70,6 +82,21 @@ class Sheet:
 
     cut: bool = False
     """The text is longer than what is shown."""
+
+    file: tuple[tuple[str, str], ...] = ()
+    """(label, words) of what was found in a file."""
+
+    captures: tuple[Capture, ...] = ()
+    """Captures that were made of the page because a finding cites this record."""
+
+    picture: bool = False
+    """The payload is a picture that our own browser took."""
+
+    personal: tuple[str, ...] = ()
+    """Kinds of citizens' data that the text holds: phone, email, identity, name."""
+
+    masked: bool = False
+    """They are made unreadable in what is shown."""
 
     fault: str = ""
     """Why the payload cannot be shown: it is missing or no longer what was sealed."""
@@ -128,8 +155,15 @@ class Desk(Protocol):
         """Return how a score came about, down to records; raises KeyError."""
         ...
 
-    def sheet(self, record: RecordId) -> Sheet:
-        """Return a record laid open; raises KeyError for an unknown one."""
+    def sheet(self, record: RecordId, *, reader: str = "", whole: bool = False) -> Sheet:
+        """Return a record laid open; raises KeyError for an unknown one.
+
+        Citizens' data in it is masked unless `whole`; who read it is written down.
+        """
+        ...
+
+    def picture(self, record: RecordId, *, reader: str = "") -> bytes:
+        """Return a JPEG that our own browser took, and write down who looked; raises KeyError."""
         ...
 
     def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:

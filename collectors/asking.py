@@ -90,6 +90,10 @@ class Asker:
         """Seal and count something that we did not do with an address."""
         self._trier.refused(Ask(url=url), failure, detail)
 
+    def leave(self, url: str, detail: str) -> None:
+        """Count an address that our own limits keep us from asking."""
+        self._trier.unasked(Ask(url=url), Failure.BUDGET, detail)
+
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of an address's host names, when it has been read."""
         origin = origin_of(url)

@@ -21,15 +21,19 @@ from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
-from minhchung.evidence import PORTAL, WHOLE, Exchange, RunId, SourceKey
+from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, Exchange, RunId, SourceKey
 from minhchung.holdings import VisitReport
 from minhchung.observations import ListCapture, PageGlance, Walk
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
+from minhchung.snapshots import CitedPage, PageCapture
 from minhchung.sources import AgenciesFile, CrawlTerms, Network
 from minhchung.text_keys import k2
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collectors.file_reader import FileReader
     from collectors.platforms.interface import Platform
     from collectors.rendering import SharedBrowser
     from collectors.trip import Trip
@@ -56,16 +60,18 @@ class Crawl:
         seed: str = "",
         since: date | None = None,
         until: float | None = None,
+        signature_roots: Iterable[Path] = (),
     ) -> None:
         """Crawl for `registry`; `seed` names the round of seeded samples, `since` the oldest day wanted.
 
-        `until`, of the loop's clock, ends every visit.
+        `until`, of the loop's clock, ends every visit; `signature_roots` are PEM files of authorities.
         """
         self._fetcher, self._recorder, self._clock = fetcher, recorder, clock
         self._network, self._terms, self._registry = network, terms, registry
         self._seed, self._since, self._until = seed, since, until
         self._books: dict[RunId, RobotsBook] = {}
         self._group = GroupCommit(recorder)
+        self._signature_roots = tuple(signature_roots)
         self._health: tuple[float, bool] | None = None
         self._asking_health = asyncio.Lock()
 
@@ -90,8 +96,8 @@ class Crawl:
             if (nothing := await self._nothing(agency, run, PORTAL, scope, began_at)) is not None:
                 return await self._sealed(nothing)
             trip = self._trip(agency, platform, profile, run, scope)
-            async with self._browser.lent() as browser:
-                renderer = Renderer(browser, self._network.browser)
+            async with self._browser.lent(), self._files.lent():
+                renderer = Renderer(self._browser, self._network.browser)
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
                 state, detail = await visit.go()
             report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
@@ -125,6 +131,39 @@ class Crawl:
 
         return SharedBrowser(self._network.browser)
 
+    @cached_property
+    def _files(self) -> FileReader:
+        from collectors.file_reader import FileReader
+
+        return FileReader(self._network.files, self._signature_roots)
+
+    async def capture(
+        self, agency: Agency, laid: SiteProfile, run: RunId, cited: Iterable[CitedPage]
+    ) -> tuple[VisitReport, tuple[PageCapture, ...]]:
+        """Capture pages that findings cite, with their parts and a picture where a browser is there.
+
+        Raises as `visit`. How a page answers is never raised: it is told.
+        """
+        from collectors.snapshots import SnapshotVisit
+
+        began_at = self._clock.now()
+        asker = self._asker(agency, laid, run, SNAPSHOT)
+        near = (*self._registry.shared_hosts, *self._registry.service_portal_hosts)
+        visit = SnapshotVisit(
+            asker=asker,
+            recorder=self._recorder,
+            clock=self._clock,
+            browsers=self._browser,
+            limits=self._network.snapshots,
+            own=near_places(agency, self._registry.agency, near),
+            run=run,
+        )
+        with self._group.visiting():
+            async with self._browser.lent():
+                taken = [await visit.take(page) for page in cited]
+            report = await self._report(asker, "snapshot", began_at, "ok", "", ())
+            return await self._sealed(report), tuple(taken)
+
     async def _nothing(
         self, agency: Agency, run: RunId, source: SourceKey, scope: Scope, began_at: datetime
     ) -> VisitReport | None:
@@ -138,7 +177,7 @@ class Crawl:
     async def _report(
         self,
         asker: Asker,
-        scope: Scope,
+        scope: Scope | Literal["snapshot"],
         began_at: datetime,
         state: State,
         detail: str,
@@ -187,6 +226,7 @@ class Crawl:
         run: RunId,
         scope: Literal["lists", "host"],
     ) -> Trip:
+        from collectors.file_book import FileBook
         from collectors.files import unsound_files
         from collectors.trip import Trip
 
@@ -211,6 +251,7 @@ class Crawl:
             clock=self._clock,
             recorder=self._recorder,
             asker=asker,
+            files=FileBook(self._files, self._network.files),
             own=own,
             near=near,
             answered=frozenset(map(normalise, answered)),

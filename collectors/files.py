@@ -24,14 +24,19 @@ _IMAGE_BYTES: Final = 8_000_000
 
 
 async def ask_attachment(trip: Trip, link: Link) -> None:
-    """Ask for a file and keep what it turned out to be."""
-    keep_attachment(trip, link, await trip.asker.ask(Ask(url=link.url, page=False)))
+    """Ask for a file and keep what it turned out to be, unless the visit has had its share of files."""
+    if trip.files.spent:
+        trip.asker.leave(link.url, "đã hết hạn mức tệp của lượt thu thập")
+        return
+    await keep_attachment(trip, link, await trip.asker.ask(Ask(url=link.url, page=False)))
 
 
-def keep_attachment(trip: Trip, link: Link, answer: Answer) -> None:
+async def keep_attachment(trip: Trip, link: Link, answer: Answer) -> None:
     """Keep what an address turned out to be, asked for as a file or met where a page was expected."""
     if answer.record is None or answer.kept:
         return
+    kind = kind_of(answer.body) if answer.usable else ""
+    facts = await trip.files.look_into(answer.body, kind, answer.record.captured_at) if kind else None
     trip.recorder.observe(
         [
             Attachment(
@@ -39,10 +44,11 @@ def keep_attachment(trip: Trip, link: Link, answer: Answer) -> None:
                 run=trip.run,
                 seen=Locator(record=answer.record.id),
                 url=link.url,
-                type=kind_of(answer.body) if answer.usable else "",
+                type=kind,
                 size=len(answer.body) if answer.usable else 0,
                 status=answer.status,
                 failure=answer.failure,
+                facts=facts,
             )
         ]
     )

@@ -9,6 +9,7 @@ from collectors.answers import Answer, Ask
 from collectors.asking import Asker
 from collectors.tab import Give, Given, Wanted
 from minhchung.addresses import normalise
+from minhchung.evidence import RecordId
 
 _KEPT_KINDS: Final = frozenset({"script", "stylesheet", "image", "font"})
 """What every page of a portal asks for again: once a visit is enough."""
@@ -25,27 +26,38 @@ _DATA: Final = frozenset({"xhr", "fetch"})
 class PageRequests:
     """The requests that pages of one visit make; each is judged, paced and sealed like our own."""
 
-    def __init__(self, asker: Asker) -> None:
-        """Ask through the visit's asker."""
-        self._asker = asker
+    def __init__(self, asker: Asker, most: int | None = None) -> None:
+        """Ask through the visit's asker; at most so many times for one page."""
+        self._asker, self._most = asker, most
+        self._records: dict[str, RecordId | None] = {}
         self._kept: dict[str, Given] = {}
         self._bytes = 0
 
-    def giver(self, document: Answer) -> Give:
-        """Return what answers the requests of one page."""
+    def giver(self, document: Answer, noted: dict[str, RecordId | None] | None = None) -> Give:
+        """Return what answers the requests of one page; `noted` is told which record each came to."""
+        noted = {} if noted is None else noted
 
         async def give(wanted: Wanted) -> Given | None:
             get = wanted.method == "GET"
             if get and wanted.kind == "document" and normalise(wanted.url) == normalise(document.final):
                 return Given(status=200, content_type=document.content_type, body=document.body)
             if get and (kept := self._kept.get(wanted.url)) is not None:
+                noted[wanted.url] = self._records.get(wanted.url)
                 return kept
+            if self._most is not None and len(noted) >= self._most:
+                return None
+            noted[wanted.url] = None
             given = await self._ask(wanted)
             if get and given is not None and given.status == 200 and wanted.kind in _KEPT_KINDS:
                 self._keep(wanted.url, given)
+            noted[wanted.url] = self._records.get(wanted.url)
             return given
 
         return give
+
+    async def part(self, url: str) -> Answer:
+        """Ask for an image or style that a page's markup names."""
+        return await self._asker.ask(Ask(url=url, retries=0, page=False))
 
     async def _ask(self, wanted: Wanted) -> Given | None:
         answer = await self._asker.ask(
@@ -60,6 +72,7 @@ class PageRequests:
                 conditional=wanted.kind not in _DATA,
             )
         )
+        self._records[wanted.url] = answer.record.id if answer.record is not None else None
         if answer.status is None:
             return None
         status = 200 if answer.status == 304 else answer.status

@@ -7,14 +7,13 @@ new. Where there is no browser that is said, and the page counts as not seen.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from collectors.browser import Browser, BrowserError, Look, Worth
 from collectors.chromium import find_browser
 from collectors.page_requests import PageRequests
+from collectors.sharing import Shared
 from collectors.tab import State, shows_page
 from collectors.trip import PageRead, Trip
 from minhchung.addresses import route_of
@@ -26,32 +25,26 @@ _PICTURED: Final = frozenset({"home", "list"})
 """Roles of pages of which a picture is sealed in every visit."""
 
 
-class SharedBrowser:
-    """The one browser of all visits of a run, open while any of them is under way."""
+class SharedBrowser(Shared):
+    """The one browser of all visits of a run."""
 
     def __init__(self, limits: BrowserLimits) -> None:
         """Open nothing yet."""
+        super().__init__()
         self._limits = limits
-        self._visits = 0
         self._browser: Browser | None = None
-
-    @contextlib.asynccontextmanager
-    async def lent(self) -> AsyncIterator[SharedBrowser]:
-        """Lend the browser to a visit; the last one to end closes it."""
-        self._visits += 1
-        try:
-            yield self
-        finally:
-            self._visits -= 1
-            if not self._visits and self._browser is not None:
-                browser, self._browser = self._browser, None
-                await browser.close()
 
     def get(self) -> Browser | None:
         """Return the browser; None where this machine has none."""
         if self._browser is None and (found := find_browser()) is not None:
             self._browser = Browser(found, self._limits)
         return self._browser
+
+    async def close(self) -> None:
+        """Close the browser where one was opened."""
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            await browser.close()
 
 
 class Renderer:

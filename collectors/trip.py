@@ -10,6 +10,7 @@ from typing import Final, Literal
 from collectors.addresses import Places
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
+from collectors.file_book import FileBook
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
@@ -83,6 +84,7 @@ class Trip:
     clock: Clock
     recorder: Recorder
     asker: Asker
+    files: FileBook
     own: Places
     """The agency's hosts and paths."""
 

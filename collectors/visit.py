@@ -276,7 +276,7 @@ class Visit:
         answer = await trip.ask(link, retries=tries, within=trip.near)
         for read in await self._read(answer, link):
             if read.file:
-                keep_attachment(trip, link, answer)
+                await keep_attachment(trip, link, answer)
             self._follow(read)
 
     async def _read(self, answer: Answer, link: Link) -> tuple[PageRead, ...]:

@@ -17,11 +17,14 @@ RunId = NewType("RunId", str)
 """One pass over agencies, `YYYYMMDDTHHMMSSZ-n`; sorts by time."""
 
 SourceKey = NewType("SourceKey", str)
-"""`portal`, `portal-whole`, or the key of a service system in `sources/`."""
+"""`portal`, `portal-whole`, `portal-snapshot`, or the key of a service system in `sources/`."""
 
 PORTAL: Final = SourceKey("portal")
 WHOLE: Final = SourceKey("portal-whole")
 """A portal kept whole: nothing in it is measured."""
+
+SNAPSHOT: Final = SourceKey("portal-snapshot")
+"""Pages captured because findings cite them: nothing in them is measured."""
 
 
 class Outcome(StrEnum):

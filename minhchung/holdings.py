@@ -21,7 +21,7 @@ class VisitReport:
     agency: str
     run: RunId
     source: SourceKey
-    scope: Literal["lists", "host", "whole", "services", "probe"]
+    scope: Literal["lists", "host", "whole", "services", "probe", "snapshot"]
     began_at: datetime
     """Aware, UTC."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from minhchung.evidence import Failure
+from minhchung.files import FileFacts
 from minhchung.seen import Seen
 
 Region = Literal["main", "nav", "header", "footer", "form", "aside", "breadcrumb"]
@@ -143,6 +144,8 @@ class Attachment(Seen):
 
     status: int | None
     failure: Failure | None = None
+    facts: FileFacts | None = None
+    """None: not looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,46 @@ class ServerGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """Limits of files that pages offer, and of looking into them: table `[network.files]`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    per_visit: int = 2000
+    """Files that one visit asks for."""
+
+    mib_per_visit: int = 2000
+    read_mib: int = 40
+    """A larger file is kept and not looked into."""
+
+    memory_mib: int = 1024
+    """That the process which looks into files may use."""
+
+    seconds: int = 20
+    """Processor time for one file."""
+
+    ocr: Literal["auto", "never"] = "auto"
+    """`auto`: pages that are pictures are read where `tesseract` is there."""
+
+    signature_roots: tuple[str, ...] = ()
+    """PEM files beside the config: authorities whose signatures are trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotLimits:
+    """Budget of captures of the pages that findings cite: table `[network.snapshots]`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    after_collect: bool = False
+    """Capture after every `collect`, as long as the round is not frozen."""
+
+    pages_per_agency: int = 40
+    parts_per_page: int = 120
+    """Images, styles, fonts and scripts of one page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """Limits and exceptions of fetching."""
 
@@ -155,6 +195,8 @@ class Network:
     """Number and date of the document that orders reading despite robots.txt."""
 
     browser: BrowserLimits = BrowserLimits()
+    files: FileLimits = FileLimits()
+    snapshots: SnapshotLimits = SnapshotLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.held_lines import lines, observations_of, without_persons, without_words
 from service.measuring import Judge, until
-from service.personal_data import found_in
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from storage.codec import dump_figures
@@ -106,7 +105,10 @@ class Bundle:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
         figures: Any = dump_figures(held.submitted, held.owner_figures)
-        wacz.add_json(f"submissions/{agency.code}.json", without_persons(figures) if public else figures)
+        wacz.add_json(
+            f"submissions/{agency.code}.json",
+            without_persons(figures, self.settings.personal) if public else figures,
+        )
         place = self._place(agency.code)
         if place is not None:
             wacz.add_json(f"scores/{agency.code}.json", place)
@@ -132,7 +134,7 @@ class Bundle:
         record = said["seen"]["record"]
         if record in self.secret:
             return without_words(said)
-        return without_persons(said) if record in self.hidden else said
+        return without_persons(said, self.settings.personal) if record in self.hidden else said
 
     def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
         """Note which components are measured otherwise once personal data is masked."""
@@ -228,7 +230,7 @@ class Bundle:
             named = [value for name, value in record.http()[1] if name.casefold() == "content-type"]
             declared = named[0] if named else ""
         questions = one.leaf.kind == "figures" or one.leaf.members[0].id in self.asked
-        found = found_in(record.payload(), declared, questions=questions)
+        found = self.settings.personal.found_in(record.payload(), declared, questions=questions)
         if found:
             self._withhold(one, "personal-data", found)
         return bool(found)
@@ -257,7 +259,7 @@ class Bundle:
             record = one.leaf.members[0].id
             if one.leaf.kind == "response" and one.index not in self.withheld and record in self.titles:
                 title = self.titles[record]
-                shown = without_persons(title) if self.kind == "public" else title
+                shown = without_persons(title, self.settings.personal) if self.kind == "public" else title
                 ts = one.leaf.fetched_at[:19] + "Z"
                 pages.append({"id": str(one.index), "url": one.leaf.url, "ts": ts, "title": shown})
         wacz.add("pages/pages.jsonl", map(json_line, pages))

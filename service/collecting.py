@@ -60,6 +60,7 @@ async def collect(
         registry=settings.registry,
         seed=_seed(settings),
         until=asyncio.get_running_loop().time() + settings.network.run_seconds,
+        signature_roots=settings.signature_roots(),
     )
     reports: list[VisitReport] = []
     gate = asyncio.Semaphore(settings.network.concurrency)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from auditor.desk import Board, PastRun, Sheet, TimetableLine, TimetableView
+from auditor.desk import Board, Capture, PastRun, Sheet, TimetableLine, TimetableView
 from collectors.charset import text as characters
 from minhchung.contradictions import Contradiction
-from minhchung.errors import FixityError
+from minhchung.errors import FixityError, StorageError
 from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.observations import Attachment, Question
 from minhchung.scores import Derivation
+from minhchung.snapshots import Form, urn_of
 from minhchung.sources import ScheduleEntryConfig
 from service import schedule
 from service.contradicting import find
 from service.demo import PASSES
 from service.due_runs import kept_claims, lapse, lateness
 from service.explaining import explain_component
+from service.file_words import rows
+from service.personal_data import legible
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from service.workplace import clock_of, open_store
+from storage.access import note_access
 from storage.home import Home
+from storage.store import Store
 
 MOST_TEXT: Final = 200_000
 """Characters of a captured text that are shown."""
@@ -83,26 +91,57 @@ class HomeDesk:
                 self.times_concluded += 1
             return self._concluded
 
-    def sheet(self, record: RecordId) -> Sheet:
-        """Return a record laid open; raises KeyError for an unknown one."""
-        with closing(open_store(self._load())) as store:
+    def sheet(self, record: RecordId, *, reader: str = "", whole: bool = False) -> Sheet:
+        """Return a record laid open, citizens' data masked unless `whole`; raises KeyError."""
+        settings = self._load()
+        with closing(open_store(settings)) as store:
             found = store.record(record)
             try:
                 line, headers = store.head(record)
                 body = store.body(record)
+                seen = store.observations_of(record)
             except FixityError as error:
                 return Sheet(record=found, fault=str(error))
-        if not is_text(found, body):
-            return Sheet(record=found, status_line=line, headers=headers, size=len(body))
-        text = characters(body, found.content_type)
-        return Sheet(
+            captures = tuple(_captures(store, found))
+        file = tuple(row for each in seen if isinstance(each, Attachment) for row in rows(each))
+        sheet = Sheet(
             record=found,
             status_line=line,
             headers=headers,
-            text=text[:MOST_TEXT],
             size=len(body),
-            cut=len(text) > MOST_TEXT,
+            file=file,
+            captures=captures,
+            picture=_is_picture(found, body),
         )
+        if not is_text(found, body):
+            return sheet
+        asked = any(isinstance(each, Question) for each in seen)
+        personal = settings.personal.found_in(body, found.content_type, questions=asked)
+        masked = bool(personal) and not whole
+        try:
+            shown = "masked" if masked else "whole"
+            note_access(
+                settings.home, clock_of(settings).now(), way="web", who=reader, what=record, shown=shown
+            )
+        except StorageError as error:
+            if personal and not masked:
+                return replace(sheet, personal=personal, fault=str(error))
+        text = characters(body, found.content_type)
+        if masked:
+            text = settings.personal.masked(legible(text, found.content_type), citizens=True)
+        cut = len(text) > MOST_TEXT
+        return replace(sheet, text=text[:MOST_TEXT], cut=cut, personal=personal, masked=masked)
+
+    def picture(self, record: RecordId, *, reader: str = "") -> bytes:
+        """Return a JPEG that our own browser took, and write down who looked; raises KeyError."""
+        settings = self._load()
+        with closing(open_store(settings)) as store:
+            found, body = store.record(record), store.body(record)
+        if not _is_picture(found, body):
+            raise KeyError(record)
+        at = clock_of(settings).now()
+        note_access(settings.home, at, way="web", who=reader, what=record, shown="picture")
+        return body
 
     def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:
         """Return the newest records of an agency, newest first."""
@@ -145,6 +184,29 @@ class HomeDesk:
 STANDS_STILL: Final = (
     "Tỉnh mô phỏng: ngày tháng của nó chỉ trôi trong lệnh demo, nên lịch dưới đây không tự chạy."
 )
+
+
+_FORMS: Final[dict[Form, str]] = {
+    "picture": "trang, các phần của trang và ảnh chụp toàn trang",
+    "parts": "trang và các phần của trang, không có ảnh chụp",
+    "text-only": "chỉ có chữ của trang",
+    "none": "không nhận được trang",
+}
+_SAME: Final = {True: "như khi được viện dẫn", False: "nội dung đã khác so với khi được viện dẫn", None: ""}
+
+
+def _captures(store: Store, cited: EvidenceRecord) -> Iterator[Capture]:
+    """Yield the captures that were made because a finding cites this record."""
+    for record in store.records(agency=cited.agency, kind="snapshot"):
+        if record.url != urn_of(cited.id):
+            continue
+        said = json.loads(store.body(record.id))
+        words = "; ".join(filter(None, (_FORMS[said["form"]], _SAME[said["same"]], said["why"])))
+        yield Capture(at=record.captured_at, words=words, page=said["page"], picture=said["picture"])
+
+
+def _is_picture(record: EvidenceRecord, body: bytes) -> bool:
+    return record.kind == "resource" and record.content_type == "image/jpeg" and body[:3] == b"\xff\xd8\xff"
 
 
 def state_of(settings: Settings) -> State:

@@ -31,6 +31,7 @@ def _check_the_rest(settings: Settings) -> None:
     for entry in settings.timetable.schedule:
         settings.agencies(entry.agencies)
     settings.trust_roots()
+    settings.signature_roots()
 
 
 def _place(settings: Settings, home: Path, config: Path | None) -> Iterator[Diagnosis]:

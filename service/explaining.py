@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from minhchung.evidence import RecordId
 from minhchung.scores import Derivation
 from scoring.explain import as_text, derive, derive_total
+from service.file_words import sentence
 from service.standings import Concluded
 
 MOST_RECORDS: Final = 10
@@ -16,13 +18,25 @@ MOST_RECORDS: Final = 10
 def explain_component(concluded: Concluded, code: str, component: str) -> Derivation:
     """Return the derivation of one component of one agency."""
     index_set = concluded.set_of(concluded.place(code).total.bloc)
-    return derive(concluded.score(code, component), index_set, concluded.records)
+    tree = derive(concluded.score(code, component), index_set, concluded.records)
+    return _with_files(tree, concluded)
 
 
 def explain_agency(concluded: Concluded, code: str) -> Derivation:
     """Return the derivation of an agency's total, every component under it."""
     total = concluded.place(code).total
-    return derive_total(total, concluded.names()[code], concluded.set_of(total.bloc), concluded.records)
+    tree = derive_total(total, concluded.names()[code], concluded.set_of(total.bloc), concluded.records)
+    return _with_files(tree, concluded)
+
+
+def _with_files(tree: Derivation, concluded: Concluded) -> Derivation:
+    """Return the tree with what was found in files beside their records, and citizens' data masked."""
+    file = concluded.files.get(RecordId(tree.record)) if tree.record else None
+    told = sentence(file) if file is not None else ""
+    text = f"{tree.text} [{told}]" if told else tree.text
+    if concluded.personal is not None:
+        text = concluded.personal.masked(text, citizens=concluded.personal.of_citizens(text))
+    return replace(tree, text=text, children=tuple(_with_files(child, concluded) for child in tree.children))
 
 
 def tree_text(tree: Derivation, most: int = MOST_RECORDS) -> str:

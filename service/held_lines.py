@@ -15,7 +15,7 @@ from typing import Any, Final
 from minhchung.evidence import RecordId, RunId
 from minhchung.holdings import Holdings
 from minhchung.observations import Observation
-from service.personal_data import IDENTITY, MARK, PHONE, masked
+from service.personal_data import IDENTITY, MARK, PHONE, PersonalRule
 from storage.codec import dump, load
 
 _NAMELESS: Final = re.compile(r"\S*")
@@ -42,16 +42,16 @@ def lines(holdings: Holdings, change: Change | None = None) -> Iterator[dict[str
             yield {"is": "observation", "said": change(whole) if change is not None else whole}
 
 
-def without_persons(said: Any) -> Any:
-    """Return what an observation says with citizens' numbers and addresses masked."""
+def without_persons(said: Any, rule: PersonalRule) -> Any:
+    """Return what an observation says with citizens' names, numbers and addresses masked."""
     match said:
         case str():
             alone = PHONE.fullmatch(said) or IDENTITY.fullmatch(said) or "@" in said
-            return masked(said) if alone or not _NAMELESS.fullmatch(said) else said
+            return rule.masked(said, citizens=True) if alone or not _NAMELESS.fullmatch(said) else said
         case list():
-            return [without_persons(part) for part in said]
+            return [without_persons(part, rule) for part in said]
         case dict():
-            return {key: part if key in _KEPT else without_persons(part) for key, part in said.items()}
+            return {key: part if key in _KEPT else without_persons(part, rule) for key, part in said.items()}
         case _:
             return said
 

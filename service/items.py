@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from minhchung.addresses import normalise
 from minhchung.agencies import Agency
+from minhchung.observations import Attachment
+from service.file_words import plain
+from service.personal_data import PersonalRule
 from verifiers.items import Whole, wholes
 
 if TYPE_CHECKING:
@@ -26,30 +31,37 @@ _BREAK: Final = "\r\n"
 """The writer quotes what could be taken for the end of its lines."""
 
 
-def rows(store: Store, agencies: Sequence[Agency], kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
+def rows(
+    store: Store, agencies: Sequence[Agency], kinds: Sequence[str], rule: PersonalRule
+) -> Iterator[dict[str, Any]]:
     """Yield one row per item, agencies in registry order, items in order of first sight."""
     for agency in agencies:
         holdings = store.holdings(agency, None)
+        files = {normalise(each.url): each for each in holdings.observations if isinstance(each, Attachment)}
         for item in wholes(holdings.observations):
             if item.kind in kinds:
-                yield row_of(agency, item)
+                yield row_of(agency, item, rule, files)
 
 
-def row_of(agency: Agency, item: Whole) -> dict[str, Any]:
+def row_of(
+    agency: Agency, item: Whole, rule: PersonalRule, files: Mapping[str, Attachment] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return one item as it is printed."""
+    citizens = rule.of_citizens(*item.headings)
     where = item.where("title")
     return {
         "agency": agency.code,
         "kind": item.kind,
         "url": item.url,
-        "title": item.title,
+        "title": rule.masked(item.title, citizens=citizens),
         "published": item.published.isoformat() if item.published else None,
         "number": item.number or None,
         "issued": item.issued.isoformat() if item.issued else None,
         "issuer": item.issuer or None,
         "doc_type": item.doc_type or None,
-        "summary": item.summary or None,
+        "summary": rule.masked(item.summary, citizens=citizens) or None,
         "attachments": list(item.attachments),
+        "files": [plain(files[key]) for key in map(normalise, item.attachments) if key in files],
         "record": where.record,
         "locator": where.path,
         "signer": item.signer or None,

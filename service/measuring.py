@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import partial
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from minhchung.evidence import EvidenceRecord, Locator, RecordId
 from minhchung.holdings import Holdings
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
+from minhchung.observations import Attachment
 from minhchung.periods import VIETNAM, WorkCalendar
 from minhchung.rounds import Round
 from minhchung.submissions import OwnerFigure, SubmittedFigure
@@ -32,6 +33,8 @@ class Measured:
     claims: Mapping[str, SubmittedFigure]
     owner_figures: tuple[OwnerFigure, ...]
     records: Mapping[RecordId, EvidenceRecord]
+    files: Mapping[RecordId, Attachment] = field(default_factory=dict)
+    """Of those records the files that were looked into."""
 
     @classmethod
     def of(cls, holdings: Holdings, results: Mapping[str, Result]) -> Measured:
@@ -41,7 +44,12 @@ class Measured:
         cited |= {claim.seen.record for claim in claims.values()}
         cited |= {figure.seen.record for figure in holdings.owner_figures}
         records = {record: held for record in cited if (held := holdings.records.get(record)) is not None}
-        return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records)
+        files = {
+            each.seen.record: each
+            for each in holdings.observations
+            if isinstance(each, Attachment) and each.facts is not None and each.seen.record in cited
+        }
+        return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records, files)
 
 
 def _places(result: Result) -> Iterator[Locator]:

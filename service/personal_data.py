@@ -1,30 +1,22 @@
-"""Which pages hold personal data of citizens: the rule by which a public bundle withholds them.
+"""Which texts hold personal data of citizens, and what is shown instead: one rule for all that is derived.
 
 The rule reads text alone. Telephone numbers and e-mail addresses stand on every portal, in the footer, and
-are the agency's own; they are a citizen's where words about an asker stand close by, and anywhere on a page
-on which a reader saw a citizen's question. A number that is named as an identity card's is personal anywhere.
+are the agency's own; they are a citizen's where words about an asker stand close by, and anywhere in what
+citizens write. A number that is named as an identity card's is personal anywhere; a name is where a word
+about an asker goes before it and, in what citizens write, a form of address.
 """
 
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
-ASKER_TERMS: Final = (
-    "người hỏi", "người gửi", "người đặt câu hỏi", "người phản ánh", "người kiến nghị", "họ và tên", "họ tên",
-    "bạn đọc", "công dân hỏi", "người nộp đơn",
-)  # fmt: skip
-"""Words about the person who asks."""
-
-IDENTITY_TERMS: Final = (
-    "cmnd", "cccd", "cmtnd", "chứng minh nhân dân", "chứng minh thư", "căn cước", "số định danh", "hộ chiếu",
-)  # fmt: skip
-"""Words that name an identity document."""
-
-NEAR: Final = 300
-"""Characters between a term and what it is about."""
+from minhchung.personal import PersonalData
+from minhchung.text_keys import holds, k2
 
 MOST_BYTES: Final = 5_000_000
 """A larger payload is no page; it is searched only this far."""
@@ -37,43 +29,117 @@ MARK: Final = "*"
 """Stands for every letter and digit of what was masked, so that lengths and places stay."""
 
 _TAGS: Final = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]{0,20000}>")
-_ASKERS: Final = re.compile("|".join(map(re.escape, ASKER_TERMS)))
-_IDENTITIES: Final = re.compile("|".join(map(re.escape, IDENTITY_TERMS)))
 _TEXTUAL: Final = ("text/", "application/json", "application/xhtml", "application/xml")
+_CAPITALS: Final = "".join(c for c in map(chr, (*range(0x41, 0x1B0), *range(0x1EA0, 0x1EFA))) if c.isupper())
+_WORD: Final = rf"[{_CAPITALS}][^\W\d_]*"
+
+_BETWEEN: Final = r"(?:<[^<>]{0,200}>|&\w{2,8};|[^\w<&]){1,12}"
+"""What may stand between a label and what it labels, also in markup."""
+
+_NAME: Final = rf"{_WORD}(?:[ \u00a0]{_WORD}){{1,4}}"
 
 
-def found_in(payload: bytes, content_type: str, *, questions: bool) -> tuple[str, ...]:
-    """Return what kinds of personal data a payload holds: `phone`, `email`, `identity`; files are not read.
+class PersonalRule:
+    """Finds and masks citizens' data by the words of the configuration."""
 
-    `questions`: a reader saw a citizen's question on this page.
-    """
-    if content_type and not content_type.casefold().startswith(_TEXTUAL):
-        return ()
-    text = payload[:MOST_BYTES].decode("utf-8", "replace")
-    text = html.unescape(_TAGS.sub(" ", text))
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).casefold()
-    askers = _places(_ASKERS, text)
-    kinds = []
-    for kind, pattern in (("phone", PHONE), ("email", EMAIL)):
-        if any(questions or _near(match, askers) for match in pattern.finditer(text)):
-            kinds.append(kind)
-    named = _places(_IDENTITIES, text)
-    if any(_near(match, named) for match in IDENTITY.finditer(text)):
-        kinds.append("identity")
-    return tuple(kinds)
+    def __init__(self, words: PersonalData) -> None:
+        """Take the words."""
+        self._words = words
+        self._askers = _any(words.asker_terms)
+        self._identities = _any(words.identity_terms)
+        askers = _alternatives(words.asker_terms)
+        self._named = re.compile(rf"(?P<term>(?i:{askers}){_BETWEEN})(?P<name>{_NAME})")
+        self._addressed = re.compile(
+            rf"(?P<term>\b(?i:{_alternatives(words.address_terms)})[ \u00a0]+)(?P<name>{_NAME})"
+        )
+        self._lists = tuple(map(k2, words.lists))
+
+    def found_in(self, payload: bytes, content_type: str, *, questions: bool) -> tuple[str, ...]:
+        """Return what a payload holds: `phone`, `email`, `identity`, `name`; files are not read.
+
+        `questions`: a reader saw a citizen's question on this page.
+        """
+        if content_type and not content_type.casefold().startswith(_TEXTUAL):
+            return ()
+        text = payload[:MOST_BYTES].decode("utf-8", "replace")
+        text = html.unescape(_TAGS.sub(" ", text))
+        text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+        askers = _places(self._askers, text)
+        kinds = []
+        for kind, pattern in (("phone", PHONE), ("email", EMAIL)):
+            if any(questions or self._near(match, askers) for match in pattern.finditer(text)):
+                kinds.append(kind)
+        named = _places(self._identities, text)
+        if any(self._near(match, named) for match in IDENTITY.finditer(text)):
+            kinds.append("identity")
+        # Heads of office are named in the same words; beside a citizen's contacts a name is the citizen's.
+        if (kinds or questions) and self._named.search(text):
+            kinds.append("name")
+        return tuple(kinds)
+
+    def of_citizens(self, *headings: str) -> bool:
+        """Say whether a list of one of these headings holds what citizens write."""
+        return any(holds(k2(heading), word) for heading in headings for word in self._lists)
+
+    def masked(self, text: str, *, citizens: bool = False) -> str:
+        """Return a text with citizens' data made unreadable; `citizens`: they wrote it."""
+        text = self._named.sub(_mask_name, text)
+        if citizens:
+            return masked(self._addressed.sub(_mask_name, text))
+        for pattern, terms in ((EMAIL, self._askers), (PHONE, self._askers), (IDENTITY, self._identities)):
+            places = _places(terms, text)
+            if places:
+                text = self._masked_near(pattern, places, text)
+        return text
+
+    def _masked_near(self, pattern: re.Pattern[str], places: list[tuple[int, int]], text: str) -> str:
+        return pattern.sub(lambda match: _mask(match) if self._near(match, places) else match[0], text)
+
+    def _near(self, match: re.Match[str], places: list[tuple[int, int]]) -> bool:
+        first, last = match.span()
+        near = self._words.near
+        return any(last + near >= begin and end + near >= first for begin, end in places)
+
+
+def legible(text: str, content_type: str) -> str:
+    """Return text with its letters as letters, where markup or JSON writes them as numbers or names."""
+    if "json" in content_type:
+        try:
+            return json.dumps(json.loads(text), ensure_ascii=False, indent=1)
+        except (ValueError, RecursionError):
+            pass
+    return unicodedata.normalize("NFC", html.unescape(text))
+
+
+@cache
+def rule_of(words: PersonalData) -> PersonalRule:
+    """Return the rule of these words, built once."""
+    return PersonalRule(words)
 
 
 def masked(text: str) -> str:
     """Return a text with every telephone number, address and identity number made unreadable."""
     for pattern in (EMAIL, PHONE, IDENTITY):
-        text = pattern.sub(lambda match: re.sub(r"\w", MARK, match.group()), text)
+        text = pattern.sub(_mask, text)
     return text
+
+
+def _mask(match: re.Match[str]) -> str:
+    return re.sub(r"\w", MARK, match.group())
+
+
+def _mask_name(match: re.Match[str]) -> str:
+    return match["term"] + re.sub(r"\w", MARK, match["name"])
+
+
+def _alternatives(terms: tuple[str, ...]) -> str:
+    longest_first = sorted(terms, key=len, reverse=True)
+    return "|".join(map(re.escape, longest_first)) or r"(?!)"
+
+
+def _any(terms: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_alternatives(terms), re.IGNORECASE)
 
 
 def _places(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(text)]
-
-
-def _near(match: re.Match[str], places: list[tuple[int, int]]) -> bool:
-    first, last = match.span()
-    return any(last + NEAR >= begin and end + NEAR >= first for begin, end in places)

@@ -14,12 +14,14 @@ from minhchung.errors import ConfigError, UsageError
 from minhchung.index_set import IndexSet
 from minhchung.law import ServiceLaw
 from minhchung.periods import Period, WorkCalendar
+from minhchung.personal import PersonalData
 from minhchung.retention import RetentionPolicy
 from minhchung.rounds import Round, YearCalendar
 from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network, Source, Timetable
 from service import consistency, plugins
 from service.config_files import parse, read_bytes
+from service.personal_data import PersonalRule, rule_of
 from service.places import Place, find, product_config
 from verifiers.interface import CommonSettings
 
@@ -152,6 +154,12 @@ class Settings:
     def terms(self) -> CrawlTerms:
         """The words by which lists and sections are recognised."""
         return self._file("crawl.toml", CrawlTerms, fallback=True)
+
+    @cached_property
+    def personal(self) -> PersonalRule:
+        """The rule by which citizens' data is masked; it moves no point and is not kept with the run."""
+        path = self.file("personal_data.toml")
+        return rule_of(parse(str(path), read_bytes(path), PersonalData))
 
     @cached_property
     def sites(self) -> Mapping[str, SiteProfile]:
@@ -309,10 +317,17 @@ class Settings:
 
     def trust_roots(self) -> tuple[Path, ...]:
         """Return the PEM files of further authorities; a missing one raises ConfigError."""
-        paths = tuple(self.place.directory / name for name in self.network.trust_roots)
+        return self._present(self.network.trust_roots, "network.trust_roots")
+
+    def signature_roots(self) -> tuple[Path, ...]:
+        """Return the PEM files of authorities of signatures; a missing one raises ConfigError."""
+        return self._present(self.network.files.signature_roots, "network.files.signature_roots")
+
+    def _present(self, names: tuple[str, ...], key: str) -> tuple[Path, ...]:
+        paths = tuple(self.place.directory / name for name in names)
         for path in paths:
             if not path.is_file():
-                raise ConfigError(str(path), "network.trust_roots", "is not there", "correct the path")
+                raise ConfigError(str(path), key, "is not there", "correct the path")
         return paths
 
 

@@ -13,6 +13,7 @@ from minhchung.errors import UsageError
 from minhchung.evidence import EvidenceRecord
 from minhchung.observations import Observation
 from service.items import row_of
+from service.personal_data import PersonalRule
 from service.rereading import Rereader
 from service.settings import Settings
 from service.workplace import RandomIds, clock_of
@@ -94,8 +95,11 @@ def compare(settings: Settings, store: Store, site: str) -> SiteTest:
         aside.catalogue = Path(scratch, "catalogue.sqlite3")
         rebuild_aside(aside, read)
         fresh = Store(aside, clock_of(settings), RandomIds(), writer=False)
+        rule = settings.personal
         try:
-            pairs = [(agency, _items(store, agency), _items(fresh, agency)) for agency in agencies]
+            pairs = [
+                (agency, _items(store, agency, rule), _items(fresh, agency, rule)) for agency in agencies
+            ]
         finally:
             fresh.close()
     return SiteTest(
@@ -107,9 +111,9 @@ def compare(settings: Settings, store: Store, site: str) -> SiteTest:
     )
 
 
-def _items(store: Store, agency: Agency) -> dict[tuple[str, str], dict[str, Any]]:
+def _items(store: Store, agency: Agency, rule: PersonalRule) -> dict[tuple[str, str], dict[str, Any]]:
     found = wholes(store.holdings(agency, None).observations)
-    return {(item.kind, item.identity): row_of(agency, item) for item in found}
+    return {(item.kind, item.identity): row_of(agency, item, rule) for item in found}
 
 
 Items = Mapping[tuple[str, str], Mapping[str, Any]]

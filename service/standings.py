@@ -10,11 +10,13 @@ from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
 from minhchung.holdings import Holdings
 from minhchung.index_set import IndexSet
+from minhchung.observations import Attachment
 from minhchung.rounds import Round
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
 from scoring.standing import stand
 from service.measuring import Judge, Measured, until
+from service.personal_data import PersonalRule
 from service.settings import Settings
 from storage.store import Store
 
@@ -32,6 +34,12 @@ class Concluded:
 
     own_sets: Mapping[str, IndexSet] = field(default_factory=dict)
     """By bloc, where it is scored by a set of its own."""
+
+    files: Mapping[RecordId, Attachment] = field(default_factory=dict)
+    """Files that were looked into, by the record that holds them."""
+
+    personal: PersonalRule | None = None
+    """How citizens' data is masked in explanations; None: there is none to mask."""
 
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""
@@ -115,4 +123,14 @@ def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Conclud
         simulated=_registry(judge).simulated,
     )
     records = {record: each for one in measured.values() for record, each in one.records.items()}
-    return Concluded(judge.round, judge.index_set, standing, agencies, records, judge.own_sets)
+    files = {record: each for one in measured.values() for record, each in one.files.items()}
+    return Concluded(
+        judge.round,
+        judge.index_set,
+        standing,
+        agencies,
+        records,
+        judge.own_sets,
+        files,
+        judge.settings.personal,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -31,6 +32,8 @@ def export(
     from service.bundle import BundleClass
     from service.bundle import export as write_bundle
     from service.files import whole_file
+    from service.workplace import clock_of
+    from storage.access import note_access
 
     session = session_of(context)
     if bool(agency) == everything:
@@ -38,6 +41,10 @@ def export(
     if kind not in get_args(BundleClass):
         raise UsageError(f"--class: {kind!r} is none of full, party, public")
     settings = session.settings()
+    if kind != "public":
+        # Sealed payloads leave as they are: that is written down first.
+        at, who = clock_of(settings).now(), str(os.getuid())
+        note_access(settings.home, at, way="export", who=who, what=str(out), shown=kind)
     with session.store(settings) as store, whole_file(out) as stream:
         done = write_bundle(
             settings, store, stream, kind=cast("BundleClass", kind), agency=agency, round_name=round_

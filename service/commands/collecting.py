@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from minhchung.errors import UsageError
 from service.commands.options import AsJson, Codes, RoundName, session_of
 from service.session import OK, UNSETTLED, Session, show, tell, write, write_json
 
 if TYPE_CHECKING:
+    from minhchung.agencies import Agency
+    from minhchung.clock import Clock
     from minhchung.holdings import VisitReport
     from minhchung.periods import Period
     from service.collecting import Scope
     from service.settings import Settings
+    from storage.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -68,9 +72,26 @@ def collect(
                 progress=seen,
             )
         )
+        if settings.network.snapshots.after_collect and scope != "whole":
+            _snapshots(session, settings, store, clock, agencies)
     _show(session, reports, as_json=as_json)
     whole = all(report.state == "ok" for report in reports)
     raise typer.Exit(OK if whole else UNSETTLED)
+
+
+def _snapshots(
+    session: Session, settings: Settings, store: Store, clock: Clock, agencies: tuple[Agency, ...]
+) -> None:
+    """Capture what findings cite now, and say how many pages; after the freeze say that and go on."""
+    from service.commands.snapshots import captured
+
+    try:
+        kept = captured(settings, store, clock, agencies)
+    except UsageError as error:
+        tell(session.say(f"không chụp trang được viện dẫn: {error}", f"no page captured: {error}"))
+        return
+    total = sum(map(len, kept.values()))
+    tell(session.say(f"đã chụp {total} trang được viện dẫn", f"{total} cited pages captured"))
 
 
 def _period(settings: Settings) -> Period | None:
@@ -135,7 +156,12 @@ def items(
             raise typer.BadParameter(message)
     settings = session.settings()
     with session.store(settings) as store:
-        found = rows(store, settings.agencies((agency,) if agency else ()), (kind,) if kind else KINDS)
+        found = rows(
+            store,
+            settings.agencies((agency,) if agency else ()),
+            (kind,) if kind else KINDS,
+            settings.personal,
+        )
         for line in as_csv(found) if format_ == "csv" else as_jsonl(found):
             write(line)
 

@@ -22,6 +22,7 @@ from minhchung.scores import Derivation
 from tests.auditor.boards import HOSTILE, board, record, record_id
 
 PAGE = record("trang-chu")
+PICTURE = record_id("anh")
 UUID = PAGE.id.removeprefix("urn:uuid:")
 
 
@@ -45,8 +46,13 @@ class SmallDesk:
             text=f"{component}: 36 điểm", children=(Derivation(text="số liệu", children=(leaf,)),)
         )
 
-    def sheet(self, record: RecordId) -> Sheet:
+    def sheet(self, record: RecordId, *, reader: str = "", whole: bool = False) -> Sheet:
         return self.sheets[record]
+
+    def picture(self, record: RecordId, *, reader: str = "") -> bytes:
+        if record != PICTURE:
+            raise KeyError(record)
+        return b"\xff\xd8\xff picture"
 
     def records(self, agency: str, limit: int) -> Sequence[EvidenceRecord]:
         return [PAGE][:limit]

@@ -1,0 +1,1 @@
+"""Looking into files, in a child process that has little to lose (`collectors.file_reader` starts it)."""
