@@ -38,6 +38,8 @@ class Ask:
     page: int = 1
     first: date | None = None
     last: date | None = None
+    profile: int = 0
+    """Place of the profile in the source's settings that the question was made from."""
 
 
 Answer = (

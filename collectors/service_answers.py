@@ -59,14 +59,20 @@ class Answered:
         )
 
 
+def refusal(record: EvidenceRecord) -> tuple[HealthState, str] | None:
+    """Return the state of an answer whose status says that it is none."""
+    if record.status in {401, 403}:
+        return "unauthorised", f"HTTP {record.status}"
+    if record.status is None or record.status >= _SERVER_ERROR:
+        return "unreachable", f"HTTP {record.status}"
+    return ("blocked", f"HTTP {record.status}") if record.status != _OK else None
+
+
 def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[HealthState, str] | None]:
     """Return the JSON of an answer, or the state in which it came instead of one."""
-    if record.status in {401, 403}:
-        return None, ("unauthorised", f"HTTP {record.status}")
-    if record.status is None or record.status >= _SERVER_ERROR:
-        return None, ("unreachable", f"HTTP {record.status}")
-    if record.status != _OK:
-        return None, ("blocked", f"HTTP {record.status}")
+    trouble = refusal(record)
+    if trouble is not None:
+        return None, trouble
     if "html" in record.content_type.casefold() or body.lstrip()[:1] == b"<":
         return None, ("blocked", "trả về trang HTML thay vì JSON")
     try:

@@ -218,6 +218,10 @@ class Rereader:
         self, source: Source, agency: Agency, record: EvidenceRecord, body: bytes
     ) -> Iterator[Observation]:
         driver = plugins.driver(source.kind, source.driver)
+        if not driver.capabilities(source).queries:
+            sent = driver.read(source, agency, record, body, Ask(url=record.url, topic="dossiers"))
+            yield from (answer for answer in sent if not isinstance(answer, Ask))
+            return
         waiting = self._questions(source, driver, agency, record)
         fitting = [each for each in waiting if each.url == record.url]
         if len(fitting) > 1 and record.method == "POST":

@@ -44,8 +44,8 @@ SEALED_WITH_A_VISIT: Final = frozenset(
 )
 """Kinds that no single page can be re-read for: the visit's sealed account holds them."""
 
-READ_AGAIN: Final = frozenset({"response", "dom-snapshot"})
-"""Kinds of leaves that readers are given: pages, and what the scripts of a page made of it."""
+READ_AGAIN: Final = frozenset({"response", "dom-snapshot", "export-rows"})
+"""Kinds of leaves that readers are given: pages, what scripts made of one, rows of an owner's export."""
 
 Reader = Callable[[EvidenceRecord, bytes], Iterable[Observation]]
 """Says what readers see in a record's payload; supplied by whoever knows the readers."""

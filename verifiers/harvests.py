@@ -95,22 +95,50 @@ def harvests(
     """
     healths = _healths(holdings, topics)
     last = min(context.freeze, context.period.last + timedelta(days=days))
+    told: dict[RunId, list[ServiceHealth]] = {}
+    for health in healths:
+        told.setdefault(health.run, []).append(health)
+    inside = [
+        run
+        for run in sorted(told, reverse=True)
+        if context.period.last <= local_day(max(h.taken_at for h in told[run])) <= last
+    ]
     found = []
-    for run in sorted({h.run for h in healths}, reverse=True):
-        mine = [h for h in healths if h.run == run]
-        taken = max(h.taken_at for h in mine)
-        if context.period.last <= local_day(taken) <= last and _healthy(mine, topics):
-            found.append(
-                Harvest(
-                    run,
-                    taken,
-                    tuple(t for t in _rows(holdings, run, DossierTally) if _of_record(t)),
-                    _rows(holdings, run, Procedure),
-                    _rows(holdings, run, ServiceOffer),
-                    _rows(holdings, run, Workflow),
-                )
-            )
+    for run in inside:
+        runs = _runs_of_topics(run, inside, told, topics)
+        if runs is not None:
+            found.append(_harvest(holdings, run, max(h.taken_at for h in told[run]), runs))
     return found or _why_none(healths, topics)
+
+
+def _runs_of_topics(
+    run: RunId, inside: Sequence[RunId], told: Mapping[RunId, Sequence[ServiceHealth]], topics: Sequence[str]
+) -> dict[str, RunId] | None:
+    """Return the run of each topic: the run itself, for topics it did not ask about the newest that did.
+
+    An owner's export tells of dossiers alone. None where a topic was asked about and did not answer well.
+    """
+    about = {health.topic for health in told[run]}
+    chosen = {}
+    for topic in topics:
+        candidates = [run] if topic in about else [each for each in inside if each != run]
+        well = next((each for each in candidates if _healthy(told[each], (topic,))), None)
+        if well is None:
+            return None
+        chosen[topic] = well
+    return chosen
+
+
+def _harvest(holdings: Holdings, run: RunId, taken: datetime, runs: Mapping[str, RunId]) -> Harvest:
+    tallies = _rows(holdings, runs.get("dossiers", run), DossierTally)
+    return Harvest(
+        run,
+        taken,
+        tuple(t for t in tallies if _of_record(t)),
+        _rows(holdings, runs.get("procedures", run), Procedure),
+        _rows(holdings, runs.get("services", run), ServiceOffer),
+        _rows(holdings, runs.get("workflows", run), Workflow),
+    )
 
 
 def _why_none(healths: Sequence[ServiceHealth], topics: Sequence[str]) -> Unmeasured:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.commands.options import AsJson, RoundName, session_of
-from service.session import FAULT, OK, Session, show, write, write_json
+from service.commands.owners_files import import_, map_, source_of
+from service.session import FAULT, OK, UNSETTLED, Session, show, write, write_json
 
 if TYPE_CHECKING:
     from minhchung.contradictions import Contradiction, Said
@@ -17,7 +18,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     group = typer.Typer(help="Hệ thống một cửa và dịch vụ công.", no_args_is_help=True, rich_markup_mode=None)
     group.command("list")(list_)
+    group.command("check")(check)
     group.command("findings")(findings)
+    group.command("agencies")(agencies)
+    group.command("map")(map_)
+    group.command("import")(import_)
     app.add_typer(group, name="sources")
 
 
@@ -41,6 +46,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
                 "topics": sorted(able.topics),
                 "shape": able.shape,
                 "proven_live": source.proven_live,
+                "unproven": source.unproven or None,
                 "valid_from": source.valid_from,
                 "valid_to": source.valid_to,
             }
@@ -58,10 +64,101 @@ def _show_source(session: Session, row: dict[str, Any]) -> None:
     write(f"{row['key']} [{row['driver']}] {row['title']}")
     write(f"  {session.say('đọc được', 'brings')}: {', '.join(row['topics'])}")
     write(f"  {session.say('hình dạng dữ liệu lấy từ', 'shape taken from')}: {row['shape']}")
-    if not row["proven_live"]:
-        vi = "CHƯA được chứng minh trên hệ thống thật: chạy `minhchung sources check` rồi đối chiếu tay"
-        en = "NOT proven on a live system: run `minhchung sources check`, then compare by hand"
+    if row["unproven"]:
+        vi = f"{row['unproven']}: chạy `minhchung sources check {row['key']}` rồi đối chiếu tay"
+        en = f"not proven on a live system: run `minhchung sources check {row['key']}`, then compare by hand"
         write(f"  {session.say(vi, en)}")
+
+
+# --- check -----------------------------------------------------------------------------------------
+
+
+def check(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="SOURCE", help="Khóa của hệ thống trong sources/.")],
+    agency: Annotated[str, typer.Option(help="Hỏi về cơ quan này; mặc định: cơ quan đầu tiên có mã.")] = "",
+    round_: RoundName = "",
+    as_json: AsJson = False,
+) -> None:
+    """Hỏi hệ thống thật về một cơ quan và in số liệu cạnh nhãn của nguồn, để đối chiếu tay với màn hình."""
+    import asyncio
+
+    from service.proving_sources import prove
+    from service.workplace import clock_of, keep_instant
+
+    session = session_of(context)
+    settings = session.settings()
+    source = source_of(settings, key, queries=True)
+    who = settings.agency(agency) if agency else None
+    clock = clock_of(settings)
+    with session.store(settings, writer=True) as store:
+        period = settings.checked_round(round_).period
+        proven = asyncio.run(prove(settings, store, clock, source, who, period))
+    keep_instant(settings, clock)
+    if as_json:
+        write_json(proven)
+    else:
+        _show_proof(session, proven)
+    well = all(topic["state"] in {"ok", "empty"} for topic in proven["topics"])
+    raise typer.Exit(OK if well else UNSETTLED)
+
+
+def _show_proof(session: Session, proven: dict[str, Any]) -> None:
+    write(f"{proven['source']} · {proven['agency']} · {proven['first']} – {proven['last']}")
+    for topic in proven["topics"]:
+        write(f"  {topic['topic']}: {topic['state']} {topic['detail']} [{topic['record']}]".rstrip())
+    for row in proven["figures"]:
+        span = f"{row['first']}..{row['last']}"
+        write(f"  {span} {row['label']} = {row['value']} ({row['meaning']}, {row['basis']})")
+    for kind, number in proven["counts"].items():
+        write(f"  {kind}: {number}")
+    if not proven["unproven"]:
+        return
+    write(session.say(f"Hệ thống này {proven['unproven']}.", "Not proven on a live system."))
+    vi = "Đối chiếu từng số với màn hình của hệ thống; khớp cả thì đặt proven_live = true trong sources/."
+    en = "Compare every figure with the system's screens; if all agree, set proven_live = true in sources/."
+    write(session.say(vi, en))
+
+
+# --- agencies --------------------------------------------------------------------------------------
+
+
+def agencies(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="SOURCE", help="Khóa của hệ thống trong sources/.")],
+    as_json: AsJson = False,
+) -> None:
+    """In các đơn vị mà hệ thống liệt kê và đề xuất cơ quan tương ứng; người xác nhận ghi mã vào agencies/."""
+    from collectors.proposals import propose_agencies
+    from minhchung.agencies import PROVINCE
+    from minhchung.observations import SourceAgency
+
+    session = session_of(context)
+    settings = session.settings()
+    with session.store(settings) as store:
+        seen = [o for o in store.kept(PROVINCE, ("source_agency",)) if isinstance(o, SourceAgency)]
+    seen = [each for each in seen if each.source == key]
+    newest = max((each.run for each in seen), default="")
+    rows = []
+    for body in (each for each in seen if each.run == newest):
+        mapped = next((a.code for a in settings.registry.agency if a.identifier(key) == body.identifier), "")
+        (near,) = propose_agencies([body.name], settings.registry.agency, key)
+        rows.append(
+            {
+                "identifier": body.identifier,
+                "name": body.name,
+                "mapped": mapped or None,
+                "proposed": None if mapped else near.meaning or None,
+                "nearness": near.nearness,
+            }
+        )
+    if as_json:
+        write_json({"bodies": rows})
+    else:
+        for row in rows:
+            guess = f"{row['proposed']}? ({row['nearness']})" if row["proposed"] else "?"
+            write(f"{row['identifier']}  {row['name']}  ->  {row['mapped'] or guess}")
+    raise typer.Exit(OK if rows and all(row["mapped"] for row in rows) else UNSETTLED)
 
 
 # --- findings --------------------------------------------------------------------------------------

@@ -33,14 +33,16 @@ cron = "{cron}"
 """
 
 
-def _handler(wait: Callable[[], None], pages: Mapping[str, str]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    wait: Callable[[], None], pages: Mapping[str, str], content_type: str
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             wait()
             page = pages.get(self.path)
             body = (page or "không có").encode()
             self.send_response(200 if page else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -52,9 +54,13 @@ def _handler(wait: Callable[[], None], pages: Mapping[str, str]) -> type[BaseHTT
 
 
 @contextmanager
-def portal(wait: Callable[[], None] = lambda: None, pages: Mapping[str, str] = PAGES) -> Iterator[int]:
+def portal(
+    wait: Callable[[], None] = lambda: None,
+    pages: Mapping[str, str] = PAGES,
+    content_type: str = "text/html; charset=utf-8",
+) -> Iterator[int]:
     """Serve the small portal, or other pages, on a free port; `wait` is called before every answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wait, pages))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wait, pages, content_type))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

@@ -17,9 +17,9 @@ BOTH = (s.health("services"), s.health("dossiers"))
 FOUR = (("HD.18", USED), ("HD.19", ONLINE), ("HD.20", POSTAL), ("HD.21", PAID))
 
 
-def per_code(received: dict[int, tuple[int, int]]) -> list[DossierTally]:
+def per_code(received: dict[int, tuple[int, int]], day: date = s.DAY) -> list[DossierTally]:
     return [
-        s.tally({"received": got, "received_online": online}, procedure=s.code(n))
+        s.tally({"received": got, "received_online": online}, day=day, procedure=s.code(n))
         for n, (got, online) in received.items()
     ]
 
@@ -93,6 +93,21 @@ def test_totals_alone_settle_only_a_ratio_at_its_target() -> None:
     settled = s.measured(s.measure(ONLINE, "HD.19", high))
     assert settled.bounded
     assert s.score("HD.19", settled) == 4
+
+
+def test_an_owners_export_of_dossiers_stands_beside_the_services_of_another_day() -> None:
+    """An export tells of dossiers alone: services come from the newest answer that told of them."""
+    asked = s.holdings(BOTH, s.offers({1: 3}), per_code({1: (100, 20)}))
+    sent: list[Observation] = [s.health("dossiers", s.AGAIN), *per_code({1: (200, 80)}, s.AGAIN)]
+
+    result = s.measure(ONLINE, "HD.19", s.holdings(asked.observations, sent))
+    alone = s.measure(ONLINE, "HD.19", s.holdings(sent))
+    sick = s.health("services", s.AGAIN, "blocked")
+    refused = s.measure(ONLINE, "HD.19", s.holdings(asked.observations, sent, sick))
+
+    assert s.ratio(result) == (80, 200)
+    assert isinstance(alone, Unmeasured)
+    assert s.ratio(refused) == (20, 100)
 
 
 def test_the_union_of_both_postal_ways_gives_0_68() -> None:

@@ -23,9 +23,10 @@ def units_against_total(rows: Sequence[PrintedRow]) -> Iterator[Contradiction]:
         if not (total.is_total and total.whose == "agency" and not total.procedure):
             continue
         units = [r for r in rows if r.whose == "unit" and _same_question(r, total)]
-        yield from _added_up(
-            "units-total", total, units, "cộng các đơn vị", "Cộng các đơn vị không bằng tổng."
-        )
+        whole = {r.body for r in units if not r.procedure}
+        # Beside a unit's own row its procedures' rows are parts, and are not added again.
+        own = [r for r in units if not (r.procedure and r.body in whole)]
+        yield from _added_up("units-total", total, own, "cộng các đơn vị", "Cộng các đơn vị không bằng tổng.")
 
 
 def procedures_against_agency(rows: Sequence[PrintedRow], complete: bool) -> Iterator[Contradiction]:

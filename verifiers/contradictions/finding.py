@@ -69,6 +69,10 @@ def contradictions(
     asked = frozenset(a.code for a in question.agencies if a.has_procedures)
     found += agencies_against_province(newest, asked)
     whole = _Harvests.of(province)
+    exported = whole.rows(0)
+    for row in exported:
+        found += within_row(row) if row.whose == "agency" else ()
+    found += units_against_total(exported)
     found += within_scores(whole.newest(IndexScore), question.agencies)
     bodies = whole.newest(SourceAgency)
     if bodies:
