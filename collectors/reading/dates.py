@@ -37,7 +37,7 @@ class Day:
     """Where it stands in the text, in characters."""
 
     clock: bool = False
-    """It is followed by GMT or UTC and a sign: a page clock."""
+    """It is followed by GMT or UTC and a sign, or called today: a page clock."""
 
     @property
     def text(self) -> str:
@@ -81,6 +81,9 @@ _AFTER_CLOCK: Final = re.compile(
 _AFTER_OFFSET: Final = re.compile(
     r"^[\s,]*(?P<h>\d{1,2}):(?P<m>\d{2})(?::\d{2})?\s*(?P<zone>\(?[+-]\d{2}:?\d{2}\)?|Z|GMT|UTC)(?![\w+-])"
 )
+_TODAY: Final = re.compile(r"(?<!\w)(?:hôm nay|bây giờ|hiện tại)(?!\w)", re.IGNORECASE)
+"""What stands before the day of a page clock."""
+
 _RELATIVE: Final = re.compile(
     r"(?<!\w)(?P<n>\d{1,4}|một|mot)\s+(?P<unit>giây|giay|phút|phut|giờ|gio|tiếng|ngày|ngay|tuần|tuan|tháng|thang|năm|nam)"
     r"\s+trước(?!\w)",
@@ -109,7 +112,7 @@ def find_days(text: str, order: str = "dmy") -> Iterator[Day]:
             reason=reason,
             start=match.start(),
             end=match.end(),
-            clock=_AFTER_CLOCK.match(rest) is not None,
+            clock=_AFTER_CLOCK.match(rest) is not None or _TODAY.search(text[: match.start()]) is not None,
         )
 
 
@@ -126,8 +129,10 @@ def read_day(text: str, order: str = "dmy", captured_at: datetime | None = None)
     for day in found:
         if not day.clock and day.day is not None:
             return day
-    if captured_at is not None and (near := _relative(text, captured_at)) is not None:
-        return near
+    if captured_at is not None and not any(day.clock for day in found):
+        near = _relative(text, captured_at)
+        if near is not None:
+            return near
     for day in found:
         if not day.clock:
             return day

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from collectors.reading.dates import Day, read_day
-from collectors.reading.facts import DOCUMENTS, Facts, files, free_blocks, loose_day, settle_days
+from collectors.reading.facts import DOCUMENTS, Facts, files, settle_days
 from collectors.reading.fields import apply_rules
 from collectors.reading.kinds import first_part
 from collectors.reading.labels import Value, labelled
 from collectors.reading.markup import select
 from collectors.reading.page import Page
 from collectors.reading.profiles import rules_of
+from collectors.reading.published import publish
 from collectors.reading.row_items import Hand
-from collectors.reading.texts import letters, tidy
+from collectors.reading.texts import letters
 from minhchung.observations import Block
 from minhchung.sites import ItemProfile
 from minhchung.text_keys import k1, k2
@@ -45,14 +45,9 @@ _LONGEST_SOURCE: Final = 200  # characters
 _ST: Final = re.compile(r"^\W*ST\s*:")
 _SOURCE_CLASS: Final = re.compile(r"source|nguon|tac-?gia|author", re.IGNORECASE)
 _LEAD_CLASS: Final = re.compile(r"sapo|\blead\b|summary|hometext|excerpt|mo-?ta|tom-?tat", re.IGNORECASE)
-_JSON_DAY: Final = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-_META_DAYS: Final = (
-    "article:published_time", "datePublished", "og:published_time", "dc.date.issued", "DC.date.issued",
-    "pubdate", "publishdate", "publish-date", "article:published",
-)  # fmt: skip
 _SHOWN: Final = frozenset(("main", "form"))
 _LAST: Final = 3  # blocks at the end among which a source line is looked for
-_NEAR: Final = 5  # blocks after the title among which a loose day is looked for
+_NEAR: Final = 5  # blocks after the title among which a lead is looked for
 _BEFORE: Final = 2
 
 
@@ -79,7 +74,7 @@ def read_item_page(page: Page, profile: ItemProfile, kind: str, hand: Hand, hint
     if body.place:
         facts.places.append(("title", body.place))
     settle_days(facts, kind)
-    _publish(page, body, facts, hand)
+    publish(page, body.blocks, body.before, facts, hand, guess=kind not in DOCUMENTS)
     if (source := source_line(body.blocks)) is not None:
         facts.values["source"] = source
     if kind not in DOCUMENTS:
@@ -139,49 +134,6 @@ def _body(page: Page, profile: ItemProfile, given: Mapping[str, tuple[Value, ...
 
 def _ends_here(block: Block) -> bool:
     return len(block.text) < 60 and block.region in _SHOWN and k2(block.text) in _RELATED
-
-
-def _publish(page: Page, body: _Body, facts: Facts, hand: Hand) -> None:
-    """Find the printed day of publication; the page's clock and days inside the text are none."""
-    value = facts.values.pop("published", None)
-    told = read_day(value.text, hand.order, hand.captured_at) if value is not None else None
-    if value is None or told is None or told.reason == "none":
-        found = _timed(page, hand) or _declared(page, hand) or _loose(body, facts, hand)
-        if found is not None:
-            facts.published = found[0]
-            facts.places.append(("published", found[1]))
-            return
-    if value is not None:
-        facts.published = told
-        facts.places.append(("published", value.path))
-
-
-def _timed(page: Page, hand: Hand) -> tuple[Day, str] | None:
-    for time in page.outline.times:
-        day = read_day(time.declared or time.printed, hand.order, hand.captured_at)
-        if day.day is not None and time.region in _SHOWN:
-            return Day(day=day.day, printed=time.printed or time.declared), time.path
-    return None
-
-
-def _declared(page: Page, hand: Hand) -> tuple[Day, str] | None:
-    text = page.meta(*_META_DAYS)
-    if not text:
-        scripts = page.tree.css('script[type="application/ld+json"]')
-        match = next((m for s in scripts[:10] if (m := _JSON_DAY.search(s.text()[:100_000]))), None)
-        text = tidy(match[1]) if match is not None else ""
-    if not text:
-        return None
-    day = read_day(text, hand.order)
-    return (Day(day=day.day, printed=text), "head") if day.day is not None else None
-
-
-def _loose(body: _Body, facts: Facts, hand: Hand) -> tuple[Day, str] | None:
-    for blocks in (body.blocks[:_NEAR], body.before):
-        found = loose_day(free_blocks(blocks, facts.values), hand.order, hand.captured_at)
-        if found is not None:
-            return found[0], found[1].path
-    return None
 
 
 def source_line(blocks: Sequence[Block]) -> Value | None:

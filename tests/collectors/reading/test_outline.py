@@ -1,6 +1,7 @@
 """A page as blocks, links, images and controls: the rule on own content (G4), and hostile markup."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -174,7 +175,8 @@ def test_a_shell_is_a_page_of_scripts_without_text() -> None:
 def test_markup_made_to_hurt_costs_seconds_at_most(text: str) -> None:
     """10^5 nodes, nesting without end, attributes without end."""
     begun = time.process_time()
-    Page(text, HOME)
+    with suppress(UnrecognisedError):  # a tag with too many attributes is no page
+        Page(text, HOME)
     assert time.process_time() - begun < 5
 
 
