@@ -235,6 +235,8 @@ class Asker:
         )
         # An unchanged file is the file we hold: 304 speaks of it as 200 does.
         status = 200 if answer.status == 304 else answer.status
+        if answer.failure in (Failure.REDIRECT_LOOP, Failure.REDIRECT_FORBIDDEN):
+            status = 404  # it leads nowhere: there is no such file (RFC 9309, 2.3.1.2)
         rules = robots.read(status, answer.body if answer.usable else b"", self._fetcher.network.user_agent)
         if rules.said:
             self._say(rules.said)

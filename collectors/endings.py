@@ -8,6 +8,7 @@ from typing import Final
 
 import httpcore
 
+from collectors.proxy import ProxyError
 from collectors.tls import FAILURES, describe
 from collectors.wire import UnconnectedError
 from minhchung.evidence import Failure, TlsFacts
@@ -24,9 +25,9 @@ class FailedError(Exception):
         self.failure, self.detail, self.tls = failure, detail, tls
 
 
-def unsafe(broken: TlsFacts) -> FailedError:
-    """Return the end of a request with credentials to a host whose chain is refused."""
-    return FailedError(FAILURES[broken.verdict], f"{broken.detail}; credentials are not sent there", broken)
+def unsafe(broken: TlsFacts, why: str = "credentials are not sent there") -> FailedError:
+    """Return the end of a request to a host whose chain is refused."""
+    return FailedError(FAILURES[broken.verdict], f"{broken.detail}; {why}", broken)
 
 
 _PLACE: Final = re.compile(r"\s*\('[^']*', \d+\)")
@@ -38,6 +39,8 @@ def sort(exc: Exception) -> tuple[Failure, str]:
     """Return the place of an error in the taxonomy, and what it says."""
     said = _PLACE.sub("", str(exc)) or type(exc).__name__
     match exc:
+        case ProxyError():
+            return Failure.PROXY, said
         case httpcore.ConnectTimeout():
             return Failure.TIMEOUT_CONNECT, said
         case httpcore.TimeoutException():

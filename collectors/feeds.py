@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -15,10 +17,14 @@ from collectors.decode import DecodeBombError, gunzip
 from minhchung.errors import UnrecognisedError
 from minhchung.periods import local_day
 
-MOST_ENTRIES: Final = 2_000
+MOST_ENTRIES: Final = 1_000
+MOST_MALFORMED: Final = 200_000
+"""Bytes of a feed that is no XML and is read all the same: mending it costs far more than reading."""
+
 MOST_ADDRESSES: Final = 50_000
 """The sitemap protocol's own limit for one file."""
 
+_ENTRY: Final = re.compile(rb"<(?:item|entry)[\s>/]")
 _DANGER: Final = (b"<!ENTITY", b"<!entity")
 
 
@@ -26,6 +32,9 @@ def read_feed(body: bytes, url: str) -> tuple[tuple[tuple[str, date | None], ...
     """Return (link, local day) of each entry, and why the feed is none; empty when it is fine."""
     if any(mark in body for mark in _DANGER):
         return (), "declares entities"
+    body = _shortened(body)
+    if len(body) > MOST_MALFORMED and not _is_xml(body):
+        return (), "malformed"
     parsed: Any = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.get("version"):
         return (), "no feed"
@@ -35,6 +44,23 @@ def read_feed(body: bytes, url: str) -> tuple[tuple[tuple[str, date | None], ...
         if link:
             entries.append((link, _day(entry.get("published_parsed") or entry.get("updated_parsed"))))
     return tuple(entries), "malformed" if parsed.get("bozo") and not entries else ""
+
+
+def _shortened(body: bytes) -> bytes:
+    """Return a feed without the entries beyond the most that are read."""
+    further = next(islice(_ENTRY.finditer(body), MOST_ENTRIES, None), None)
+    if further is None:
+        return body
+    ending = b"</feed>" if b"<feed" in body[:2000] else b"</channel></rss>"
+    return body[: further.start()] + ending
+
+
+def _is_xml(body: bytes) -> bool:
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _day(parsed: Any) -> date | None:

@@ -7,11 +7,12 @@ of their own, sealed one by one (`collectors.asking`). It never raises for anyth
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,11 +22,14 @@ import httpcore
 import httpx
 
 from collectors import decode
+from collectors.chains import MOST_BYTES, examine, missing, shake_hands
 from collectors.endings import FailedError, sort, unsafe
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
+from collectors.lanes import Lane, trim
 from collectors.line import Heard, Line
 from collectors.pace import LONGEST_PAUSE, OVERRUN, Pace, Turns
-from collectors.tls import Contexts, examine, make_contexts
+from collectors.proxy import Proxied, Proxy, goes_direct, read_proxy
+from collectors.tls import Contexts, completed, make_contexts
 from collectors.transport import Caller, Guarded
 from collectors.wire import StaleError, UnconnectedError, Wire
 from minhchung.clock import Clock
@@ -40,8 +44,6 @@ STALE_AFTER: Final = 600.0
 """Seconds after which a host is resolved and judged anew."""
 
 _STALE_TRIES: Final = 3
-_MOST_COOKIES: Final = 180
-_MOST_COOKIE_BYTES: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,26 +75,6 @@ class FetchRequest:
     """Seconds to wait for a turn; None: as long as it takes."""
 
 
-@dataclass(slots=True)
-class _Lane:
-    """One origin: its judged addresses, its client, the turns at its server."""
-
-    origin: Origin
-    place: str
-    addresses: tuple[str, ...]
-    client: Caller
-    turns: Turns
-    opened_at: float
-    broken: TlsFacts | None = None
-    """What was wrong with its chain, once it has been refused."""
-
-    unverified: bool = False
-    """Its content is read all the same; never so for a request with credentials."""
-
-    users: int = 0
-    mending: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 class Fetcher:
     """Asks for addresses, politely and within limits; one for all visits of a process."""
 
@@ -104,6 +86,7 @@ class Fetcher:
         *,
         resolver: Resolve = resolve,
         contexts: Contexts | None = None,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
         """Use the limits of `network`, the pinned roots and `extra_roots`."""
         self.network = network
@@ -111,9 +94,11 @@ class Fetcher:
         self._pace = Pace(network)
         self._closed: dict[str, float] = {}
         self._keeps_hours = bool(network.open_hours or any(each.open_hours for each in network.group))
-        self._guard = Guard(network.allow, resolver)
-        self._contexts = contexts or make_contexts(extra_roots)
-        self._lanes: OrderedDict[Origin, _Lane] = OrderedDict()
+        self._guard = Guard(network.allow, resolver, network.internal)
+        self._roots = tuple(extra_roots)
+        self._contexts = contexts or make_contexts(self._roots)
+        self._proxy = read_proxy(network, environ)
+        self._lanes: OrderedDict[Origin, Lane] = OrderedDict()
         self._opening: WeakValueDictionary[Origin, asyncio.Lock] = WeakValueDictionary()
         self._turns = asyncio.Semaphore(network.concurrency)
         self._headers = {
@@ -149,7 +134,7 @@ class Fetcher:
     async def fetch_body(self, request: FetchRequest) -> tuple[Exchange, bytes] | FailedAttempt:
         """Return the exchange with its decoded body, or why there was none."""
         begun_at, started = self.clock.now(), time.perf_counter()
-        lane: _Lane | None = None
+        lane: Lane | None = None
         try:
             lane = await self._lane(origin_of(request.url))
             lane.users += 1
@@ -189,7 +174,7 @@ class Fetcher:
             detail=detail,
             begun_at=begun_at,
             elapsed=time.perf_counter() - started,
-            address=f"{lane.addresses[0]}:{lane.origin.port}" if lane is not None else "",
+            address=f"{lane.addresses[0]}:{lane.origin.port}" if lane is not None and lane.addresses else "",
             tls=tls,
         )
 
@@ -199,6 +184,14 @@ class Fetcher:
             return (await self._lane(origin_of(url))).turns
         except (ForbiddenError, UnreachableError):
             return None
+
+    async def server_of(self, url: str) -> Turns:
+        """Return the turns at the server of an address, by its host alone where it may not be asked."""
+        return await self.turns_of(url) or self._pace.turns(origin_of(url).host, ())
+
+    async def addresses(self, url: str) -> tuple[str, ...]:
+        """Return the judged addresses of a host; raises ForbiddenError or UnreachableError."""
+        return (await self._lane(origin_of(url))).addresses
 
     def hold(self, url: str, seconds: float) -> None:
         """Leave a host alone as long as it asks, and its server as long as can be waited for."""
@@ -224,7 +217,7 @@ class Fetcher:
 
     # --- lanes ------------------------------------------------------------------------------------------
 
-    async def _lane(self, origin: Origin) -> _Lane:
+    async def _lane(self, origin: Origin) -> Lane:
         lane = self._lanes.get(origin)
         if lane is not None:
             if lane.users or time.monotonic() - lane.opened_at < STALE_AFTER:
@@ -234,7 +227,7 @@ class Fetcher:
         async with self._opening.setdefault(origin, asyncio.Lock()):
             if (lane := self._lanes.get(origin)) is None:
                 addresses = await self._admitted(origin)
-                lane = _Lane(
+                lane = Lane(
                     origin=origin,
                     place=str(origin),
                     addresses=addresses,
@@ -250,8 +243,22 @@ class Fetcher:
         try:
             async with asyncio.timeout(self.network.timeout_connect):
                 return await self._guard.admit(origin)
-        except TimeoutError as exc:
-            raise UnreachableError(f"{origin.host}: DNS did not answer in time") from exc
+        except (TimeoutError, UnreachableError) as exc:
+            if self.network.proxy_resolves and self.proxy_of(origin) is not None:
+                return ()
+            if isinstance(exc, TimeoutError):
+                raise UnreachableError(f"{origin.host}: DNS did not answer in time") from exc
+            raise
+
+    def proxy_of(self, origin: Origin) -> Proxy | None:
+        """Return the proxy through which an origin is asked; None: directly."""
+        return None if goes_direct(origin.host, self.network) else self._proxy
+
+    def _backend(self, origin: Origin, addresses: tuple[str, ...]) -> Guarded:
+        proxy = self.proxy_of(origin)
+        if proxy is None:
+            return Guarded(origin.host, origin.port, addresses)
+        return Proxied(origin, addresses, proxy, self._contexts.verified)
 
     async def _close_idle(self) -> None:
         if len(self._lanes) <= MAX_LANES:
@@ -264,14 +271,14 @@ class Fetcher:
                     return
 
     def _client(self, origin: Origin, addresses: tuple[str, ...], context: ssl.SSLContext) -> Caller:
-        backend = Guarded(origin.host, origin.port, addresses)
+        backend = self._backend(origin, addresses)
         network = self.network
         line = Line(backend, context, connect_seconds=network.timeout_connect, seconds=network.timeout_read)
         return Caller(line, self._headers)
 
     # --- one exchange -----------------------------------------------------------------------------------
 
-    async def _exchange(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
+    async def _exchange(self, lane: Lane, request: FetchRequest, started: float) -> Exchange:
         seconds = self.network.timeout_total if request.seconds is None else request.seconds
         if request.secret_headers and lane.unverified and lane.broken is not None:
             raise unsafe(lane.broken)
@@ -294,18 +301,21 @@ class Fetcher:
             failure, detail = sort(exc)
             tls = TlsFacts(verdict=TlsVerdict.OTHER, detail=detail) if failure is Failure.TLS_OTHER else None
             raise FailedError(failure, detail, tls) from exc
-        except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError) as exc:
+        except (httpx.InvalidURL, httpx.HTTPError, httpcore.UnsupportedProtocol, UnicodeError) as exc:
             raise FailedError(Failure.BAD_CONTENT, f"no usable address: {exc}") from exc
         raise FailedError(Failure.RESET, "the connection was closed each time")
 
-    async def _send(self, lane: _Lane, request: FetchRequest, started: float) -> Exchange:
+    async def _send(self, lane: Lane, request: FetchRequest, started: float) -> Exchange:
         client = lane.client
+        proxy = self.proxy_of(lane.origin) if lane.origin.scheme == "http" else None
+        secrets = request.secret_headers
+        if proxy is not None and proxy.authorization:
+            secrets = (*secrets, ("Proxy-Authorization", proxy.authorization))
         asked = client.build_request(
-            request.method,
-            request.url,
-            headers=request.headers + request.secret_headers,
-            content=request.body or None,
+            request.method, request.url, headers=request.headers + secrets, content=request.body or None
         )
+        if proxy is not None:
+            asked = replace(asked, whole=True)
         begun_at = self.clock.now()
         answer = await client.send(asked)
         try:
@@ -313,11 +323,13 @@ class Fetcher:
         finally:
             await answer.aclose()
         if "set-cookie" in answer.headers:
-            _trim(client.cookies)
+            trim(client.cookies)
         facts = stream.facts if stream is not None else None
-        if facts is not None and lane.broken is not None and lane.unverified:
+        if proxy is not None and answer.status_code == 407:
+            raise FailedError(Failure.PROXY, f"proxy {proxy.place} answered 407")
+        if facts is not None and lane.broken is not None:
             facts = replace(facts, verdict=lane.broken.verdict, detail=lane.broken.detail)
-        secret = {name.casefold() for name, _ in request.secret_headers}
+        secret = {name.casefold() for name, _ in secrets}
         return Exchange(
             method=request.method,
             url=request.url,
@@ -359,34 +371,54 @@ class Fetcher:
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         return body[:cap], stream if isinstance(stream, Wire) else None, size <= cap
 
-    async def _mend(self, lane: _Lane, request: FetchRequest, refusal: ssl.SSLCertVerificationError) -> None:
-        """After a refused chain, let this host alone be read unverified.
+    async def _mend(self, lane: Lane, request: FetchRequest, refusal: ssl.SSLCertVerificationError) -> None:
+        """After a refused chain, complete it, or let this host alone be read unverified.
 
-        Raises FailedError when the request carries credentials: those go to a verified host or nowhere.
+        Raises FailedError where config refuses that, and when the request carries credentials: those go to a
+        verified host or nowhere.
         """
         async with lane.mending:
+            origin, network = lane.origin, self.network
+            backend = self._backend(origin, lane.addresses)
             if lane.broken is None:
                 lane.broken = await examine(
                     refusal,
-                    lane.addresses,
-                    lane.origin.port,
-                    lane.origin.host,
+                    backend,
+                    origin.host,
+                    origin.port,
                     self._contexts.unverified,
-                    self.network.timeout_connect,
+                    network.timeout_connect,
                 )
+                if lane.broken.verdict is TlsVerdict.INCOMPLETE_CHAIN and network.fetch_intermediates:
+                    await self._complete(lane, lane.broken, backend)
+                    if lane.completed:
+                        return
             if request.secret_headers:
                 raise unsafe(lane.broken)
+            if network.broken_tls == "refuse" and origin.host not in network.broken_tls_hosts:
+                raise unsafe(lane.broken, "its content is not read (broken_tls)")
             if not lane.unverified:
                 lane.unverified = True
                 await lane.client.aclose()
-                lane.client = self._client(lane.origin, lane.addresses, self._contexts.unverified)
+                lane.client = self._client(origin, lane.addresses, self._contexts.unverified)
 
+    async def _complete(self, lane: Lane, broken: TlsFacts, backend: Guarded) -> None:
+        """Fetch what a chain lacks; where it then holds, go on over verified connections."""
+        origin, seconds = lane.origin, self.network.timeout_connect
+        intermediates, whence = await missing(broken.chain, self._issuer)
+        if not intermediates:
+            return
+        context = completed(self._roots, intermediates)
+        if await shake_hands(backend, origin.host, origin.port, context, seconds) is None:
+            return
+        lane.completed = True
+        lane.broken = replace(broken, detail=f"{broken.detail}; completed by {whence}")
+        await lane.client.aclose()
+        lane.client = self._client(origin, lane.addresses, context)
 
-def _trim(cookies: httpx.Cookies) -> None:
-    """Forget the cookies of a host that sets more than any browser would send back."""
-    sizes = [len(cookie.name) + len(cookie.value or "") for cookie in cookies.jar]
-    if len(sizes) > _MOST_COOKIES or sum(sizes) > _MOST_COOKIE_BYTES:
-        cookies.jar.clear()
+    async def _issuer(self, url: str) -> bytes | None:
+        got = await self.fetch_body(FetchRequest(url=url, max_bytes=MOST_BYTES))
+        return got[1] if not isinstance(got, FailedAttempt) and got[0].status == 200 else None
 
 
 def _texts(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from typing import Final
 
-from collectors.addresses import pattern_of
 from collectors.platforms.interface import Link, Role
+from collectors.traps import Traps
 from minhchung.addresses import normalise
 
 _RANKS: Final[dict[Role, int]] = {
@@ -20,8 +20,6 @@ _RANKS: Final[dict[Role, int]] = {
     "attachment": 3,
     "image": 3,
 }
-SAME_PATTERN: Final = 60
-"""Site pages whose addresses differ in numbers and values only: beyond it lies a calendar or a trap."""
 
 
 def key_of(link: Link) -> str:
@@ -37,21 +35,16 @@ class Frontier:
         """Begin empty."""
         self._queues: tuple[deque[Link], ...] = tuple(deque() for _ in range(4))
         self._met: set[str] = set()
-        self._patterns: Counter[str] = Counter()
-        self.trapped = 0
-        """Site pages left out by the rule on patterns."""
+        self.traps = Traps()
 
     def add(self, link: Link) -> bool:
         """Queue a link; say whether it is new."""
         key = key_of(link)
         if key in self._met:
             return False
-        if link.role == "site":
-            pattern = pattern_of(link.url)
-            if self._patterns[pattern] >= SAME_PATTERN:
-                self.trapped += 1
-                return False
-            self._patterns[pattern] += 1
+        if link.role == "site" and self.traps.hold(link.url):
+            self._met.add(key)
+            return False
         self._met.add(key)
         self._queues[_RANKS[link.role]].append(link)
         return True

@@ -14,10 +14,12 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
 from minhchung.errors import RefusedError, UnreachableError
+from minhchung.sources import InternalNetwork
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -26,6 +28,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|\d+)", re.IGNORECASE)
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_SELF: Final = ipaddress.ip_network("0.0.0.0/8")
 _COMPATIBLE: Final = ipaddress.ip_network("::/96")
 _NEVER: Final = frozenset(
     map(ipaddress.ip_address, ("169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254"))
@@ -233,8 +236,23 @@ async def resolve(host: str, port: int) -> list[str]:
 class Guard:
     """Resolves hosts and judges what they resolve to."""
 
-    def __init__(self, allow: Iterable[str] = (), resolver: Resolve = resolve) -> None:
-        """Let `host:port` as written in `allow` lead to loopback and private addresses."""
+    def __init__(
+        self,
+        allow: Iterable[str] = (),
+        resolver: Resolve = resolve,
+        internal: Iterable[InternalNetwork] = (),
+    ) -> None:
+        """Let `host:port` as written in `allow` lead to loopback and private addresses.
+
+        Names of the domains of an internal network may lead to private addresses of its blocks.
+        """
+        self._internal = tuple(
+            (
+                tuple(name.casefold().lstrip(".") for name in each.domains),
+                tuple(map(ip_network, each.addresses)),
+            )
+            for each in internal
+        )
         self._allow = frozenset(place.casefold() for place in allow)
         self._resolve = resolver
 
@@ -249,9 +267,23 @@ class Guard:
         addresses = [written] if (written := _literal(origin.host)) else await self._look_up(origin)
         for address in addresses:
             fault = fault_of(address)
-            if fault and not (allowed and self._may_be_allowed(address, origin)):
+            if not fault or self._is_internal(address, origin.host):
+                continue
+            if not (allowed and self._may_be_allowed(address, origin)):
                 raise ForbiddenError(f"{origin.place} is {address}: {fault}")
         return tuple(map(str, addresses))
+
+    def _is_internal(self, address: IPAddress, host: str) -> bool:
+        plain = _inner(address) or address
+        if plain.is_loopback or plain.is_link_local or plain.is_multicast or plain.is_reserved:
+            return False
+        if plain in _SELF:
+            return False
+        return plain not in _NEVER and any(
+            any(host == name or host.endswith(f".{name}") for name in names)
+            and any(plain in block for block in blocks)
+            for names, blocks in self._internal
+        )
 
     async def _look_up(self, origin: Origin) -> list[IPAddress]:
         try:

@@ -23,6 +23,8 @@ CHUNK: Final = 64 * 1024
 MOST_HEAD: Final = 100 * 1024
 """Bytes of status line and headers that are taken."""
 
+_PORTS: Final = {"http": 80, "https": 443}
+
 Raw = list[tuple[bytes, bytes]]
 
 
@@ -56,6 +58,17 @@ class Asked:
     target: bytes
     headers: Fields
     body: bytes = b""
+    whole: bool = False
+    """Its first line names the whole address: a proxy is spoken to (RFC 9112, 3.2.2)."""
+
+    @property
+    def named(self) -> bytes:
+        """Return what its first line names."""
+        if not self.whole:
+            return self.target
+        place = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{place}{port}".encode("ascii") + self.target
 
 
 class Heard:
@@ -166,7 +179,7 @@ class _Talk:
         try:
             parts = [
                 state.send(
-                    h11.Request(method=request.method, target=request.target, headers=request.headers.raw)
+                    h11.Request(method=request.method, target=request.named, headers=request.headers.raw)
                 )
             ]
             if request.body:

@@ -22,6 +22,10 @@ _PINNED: Final = 5
 """Rows at the head of a list that may stand out of order."""
 
 
+_TELLING: Final = 3
+"""Different rows with which a page can be told from others."""
+
+
 class ListPass:
     """Follows one list from its first page on."""
 
@@ -44,6 +48,7 @@ class ListPass:
         self._known, self._known_run, self._since = known, known_run, since
         self._identities: dict[str, None] = {}
         self._firsts: set[str] = set()
+        self._shown: set[tuple[tuple[str, date | None], ...]] = set()
         self._pages: list[EvidenceRecord] = []
         self._failed: list[str] = []
         self._days: list[date] = []
@@ -73,10 +78,20 @@ class ListPass:
         self._facts = facts
         self._empty_marker = self._empty_marker or facts.empty_marker
         self._required_text = self._required_text and facts.required_text
+        rows = tuple(rows)
         days = [day for day in map(_day_of, rows) if day is not None]
         self._days.extend(days)
-        self.ended = self._judge(facts, days)
+        self.ended = "repeated" if self._shows_again(rows) else self._judge(facts, days)
         return self.ended is None
+
+    def _shows_again(self, rows: tuple[Observation, ...]) -> bool:
+        """Say whether a page shows the rows of an earlier one, whatever their addresses are now."""
+        shown = tuple((getattr(row, "title", ""), _day_of(row)) for row in rows)
+        if len(set(shown)) < _TELLING:
+            return False
+        again = shown in self._shown
+        self._shown.add(shown)
+        return again
 
     def _judge(self, facts: ListFacts, days: list[date]) -> Ended | None:
         if not facts.required_text:

@@ -70,7 +70,7 @@ class Caller:
     """Asks one origin: fixed headers, its cookies."""
 
     def __init__(self, line: Line, headers: Mapping[str, str]) -> None:
-        """Speak over `line`; `headers` are sent with every request."""
+        """Speak over `line`; `headers` are sent with every request that brings none of their own."""
         self._line = line
         self._headers = [*headers.items(), ("Connection", "keep-alive")]
         self._raw = [(name.encode(), value.encode()) for name, value in self._headers]
@@ -86,14 +86,18 @@ class Caller:
         scheme, host, port, target = plain.groups()
         number = int(port or _PORTS[scheme])
         named = host if number == _PORTS[scheme] else f"{host}:{number}"
-        raw = [(b"Host", named.encode()), *self._raw]
+        own = {name.casefold().encode() for name, _ in headers}
+        usual = [each for each in self._raw if each[0].lower() not in own] if own else self._raw
+        raw = [(b"Host", named.encode()), *usual]
         raw += [(name.encode(), value.encode("latin-1")) for name, value in headers]
         return Asked(method, scheme, host, number, target.encode(), Fields(raw))
 
     def _built(
         self, method: str, url: str, headers: Sequence[tuple[str, str]], content: bytes | None
     ) -> Asked:
-        request = httpx.Request(method, url, headers=[*self._headers, *headers], content=content)
+        own = {name.casefold() for name, _ in headers}
+        usual = [each for each in self._headers if each[0].casefold() not in own]
+        request = httpx.Request(method, url, headers=[*usual, *headers], content=content)
         if self.cookies.jar:
             self.cookies.set_cookie_header(request)
         where = request.url

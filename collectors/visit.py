@@ -22,6 +22,7 @@ from collectors.list_step import ListBook
 from collectors.platforms.interface import Link
 from collectors.probes import learn_not_found, probe_search
 from collectors.rendering import Renderer
+from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip
 from collectors.walk import WalkBook
 from minhchung.addresses import normalise
@@ -59,7 +60,8 @@ _STATES: Final[dict[Failure, State]] = {
     Failure.BLOCKED: "blocked",
     Failure.RATE_LIMITED: "blocked",
     Failure.NO_BROWSER: "needs-browser",
-    Failure.BUDGET: "incident",  # our own limits: nothing about the portal
+    Failure.BUDGET: "incident",  # our own limits and our own way out: nothing about the portal
+    Failure.PROXY: "incident",
 }
 
 
@@ -193,8 +195,7 @@ class Visit:
 
     def notes(self) -> tuple[str, ...]:
         """Return what the report should say besides its state."""
-        trapped = self._frontier.trapped
-        return (f"bỏ qua {trapped} địa chỉ cùng một mẫu",) if trapped else ()
+        return self._frontier.traps.notes()
 
     # --- the home page ----------------------------------------------------------------------------------
 
@@ -303,6 +304,8 @@ class Visit:
         if read.link.role not in ("item", "search"):
             self._walk.note(read)
         if read.link.role == "site" and read.page is not None and not read.missing:
+            if "=" in read.link.url:
+                self._frontier.traps.learn(read.link.url, main_text(read.page))
             self._take_site_page(read.page)
 
     def _take_item(self, row: Item) -> None:

@@ -99,6 +99,10 @@ class Wire(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
 
+    def renew(self) -> None:
+        """Begin anew: what was spoken so far opened the way to somebody else."""
+        self._turns, self._heard = 0, True
+
     # --- what httpcore asks for -------------------------------------------------------------------------
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:

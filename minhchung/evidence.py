@@ -62,6 +62,7 @@ class Failure(StrEnum):
     HTTP_5XX = "http-5xx"
     BUDGET = "budget"
     NO_BROWSER = "no-browser"
+    PROXY = "proxy"
 
     @property
     def transient(self) -> bool:
@@ -93,6 +94,7 @@ _REFUSALS: Final = frozenset(
         Failure.REDIRECT_FORBIDDEN,
         Failure.BUDGET,
         Failure.NO_BROWSER,
+        Failure.PROXY,
     }
 )
 

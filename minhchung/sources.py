@@ -144,6 +144,19 @@ class SnapshotLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InternalNetwork:
+    """Private addresses that names of one domain may have: split DNS."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    domains: tuple[str, ...]
+    """Names; each stands for itself and for every name below it."""
+
+    addresses: tuple[str, ...]
+    """CIDR blocks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """Limits and exceptions of fetching."""
 
@@ -152,8 +165,32 @@ class Network:
     allow: tuple[str, ...] = ()
     """`host:port` whose loopback or private address may be connected to."""
 
+    internal: tuple[InternalNetwork, ...] = ()
+    """Private networks whose addresses names of certain domains may have."""
+
     trust_roots: tuple[str, ...] = ()
     """PEM files beside the config whose authorities are added to the pinned bundle."""
+
+    broken_tls: Literal["read", "refuse"] = "read"
+    """What becomes of content behind a refused chain; the verdict is kept either way."""
+
+    broken_tls_hosts: tuple[str, ...] = ()
+    """With `refuse`: hosts whose content is read all the same."""
+
+    fetch_intermediates: bool = False
+    """Fetch the intermediate that a server forgot from where its certificate says."""
+
+    proxy: str = ""
+    """`http://host:port` or `https://host:port`; empty: connections are direct."""
+
+    proxy_login: str = ""
+    """Name of the environment variable that holds `user:password`; never the password itself."""
+
+    proxy_resolves: bool = False
+    """Names that do not resolve here are the proxy's to resolve."""
+
+    no_proxy: tuple[str, ...] = ()
+    """Hosts that are asked directly; each stands for itself and for every name below it."""
 
     user_agent: str = "minhchung/0.1 (+kiem chung thong tin cong; lien he don vi van hanh)"
     delay: float = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ def check_network(file: str, network: Network) -> None:
                 file, "network.allow", f"{place!r} names no port", 'write "host:port", one entry a port'
             )
     _check_groups(file, network)
+    _check_internal(file, network)
     if network.robots == "record" and not network.mandate.strip():
         raise ConfigError(
             file,
@@ -35,6 +37,18 @@ def check_network(file: str, network: Network) -> None:
             "reading despite robots.txt needs a mandate",
             'name the document that orders it, or set robots = "obey"',
         )
+
+
+def _check_internal(file: str, network: Network) -> None:
+    for n, each in enumerate(network.internal, start=1):
+        for block in each.addresses:
+            try:
+                ip_network(block)
+            except ValueError as exc:
+                key = f"network.internal[{n}].addresses"
+                raise ConfigError(file, key, f"{block!r} is no block: {exc}", 'write "10.20.0.0/16"') from exc
+        if not each.domains or not all(name.strip(".") for name in each.domains):
+            raise ConfigError(file, f"network.internal[{n}].domains", "names no domain", "name one")
 
 
 def _check_groups(file: str, network: Network) -> None:

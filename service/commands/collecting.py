@@ -40,12 +40,17 @@ def collect(
         str, typer.Option(help="lists: các danh sách; host: toàn bộ trang; whole: lưu giữ mọi trang.")
     ] = "host",
     services: Annotated[bool, typer.Option(help="Hỏi cả các hệ thống dịch vụ.")] = True,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Chỉ in số yêu cầu, số giờ từng nhóm máy chủ; mã 2: lịch không vừa."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Thu thập cổng thông tin và hỏi các hệ thống dịch vụ; mọi lần hỏi đều được niêm phong."""
     import asyncio
 
     from service.collecting import collect as go
+    from service.commands.foreseeing import show_plan
     from service.progress import watched
     from service.workplace import clock_of
 
@@ -58,6 +63,8 @@ def collect(
     agencies = settings.agencies(tuple(agency or ()))
     clock = clock_of(settings)
     settings.touch()  # a fault in any file is said before a home is made
+    if plan:
+        raise typer.Exit(show_plan(session, settings, agencies, known[scope], as_json=as_json))
     visits = len(agencies) * (1 + len(settings.sources) * (services and scope != "whole"))
     with session.store(settings, writer=True) as store, watched("collect", visits, lines=True) as seen:
         reports = asyncio.run(

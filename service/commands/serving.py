@@ -201,11 +201,21 @@ def _flush() -> None:
 # --- doctor ----------------------------------------------------------------------------------------
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    context: typer.Context,
+    reach: Annotated[
+        bool,
+        typer.Option("--reach", help="Hỏi thử mọi cổng và hệ thống: tới được không, vì sao, cách chữa."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Khám máy, cấu hình, kho lưu, trình duyệt, đồng hồ: sai ở đâu và cách chữa."""
+    from service.commands.foreseeing import show_reach
     from service.doctor import examine
 
     session = session_of(context)
+    if reach:
+        raise typer.Exit(show_reach(session, as_json=as_json))
     found = examine(session.home, session.config)
     if as_json:
         write_json(

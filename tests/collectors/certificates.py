@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 Key = ec.EllipticCurvePrivateKey
 
@@ -36,8 +36,13 @@ def make(
     authority: bool = False,
     address: str = "127.0.0.1",
     days: tuple[int, int] = (-2, 30),
+    host: str = "",
+    issuer_at: str = "",
 ) -> Signed:
-    """Return a certificate signed `by` another, or by itself; `days` is its validity from today."""
+    """Return a certificate signed `by` another, or by itself; `days` is its validity from today.
+
+    It is for `host` too, and says that its issuer's certificate is at `issuer_at`.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     today = datetime.now(UTC)
@@ -53,8 +58,13 @@ def make(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     if not authority:
-        names = [x509.IPAddress(ipaddress.ip_address(address))]
+        names: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_address(address))]
+        names += [x509.DNSName(host)] if host else []
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    if issuer_at:
+        place = x509.UniformResourceIdentifier(issuer_at)
+        access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
     return Signed(builder.sign((by.key if by else key), hashes.SHA256()), key)
 
 

@@ -71,17 +71,17 @@ async def test_the_beginning_of_a_huge_file_is_obeyed(world: World, memory: Memo
     ],
     ids=["silent", "dripping", "reset"],
 )
-async def test_a_file_that_cannot_be_had_allows_and_is_told(
+async def test_a_file_that_cannot_be_had_opens_nothing(
     world: World, memory: Memory, trick: RawHandler, failure: Failure
 ) -> None:
-    """Whether the portal is down is told by its own pages (crawling.md)."""
+    """Nothing came back, so nothing is known: only the home page tells whether the portal is down."""
     world.raw["/robots.txt"] = trick
 
     report = await visit(world, memory, scope="host", timeout_read=0.5, timeout_total=1.0)
 
     assert dict(report.failures)[world.url("/robots.txt")] is failure
+    assert (report.state, world.asked("/kin/1"), world.asked("/mo")) == ("unreachable", [], [])
     assert "robots.txt" in report.detail
-    assert len(world.asked("/kin/1")) == 1
 
 
 async def test_a_circle_of_redirects_is_no_file(world: World, memory: Memory) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from collectors.fetcher import Fetcher, FetchRequest
-from collectors.tls import make_contexts
+from collectors.tls import FAILURES, make_contexts
 from minhchung.errors import ConfigError
 from minhchung.evidence import Exchange, FailedAttempt, Failure, TlsVerdict
 from tests.collectors.certificates import Signed, make, root_file, server_context
@@ -111,6 +112,79 @@ async def test_a_host_read_unverified_before_gets_no_credentials_either(tmp_path
 
     assert isinstance(first, Exchange)
     assert isinstance(second, FailedAttempt)
+    assert len(world.requests) == 1
+
+
+@pytest.fixture
+async def authority() -> AsyncIterator[World]:
+    """Where the intermediate that a server forgot can be had."""
+    async with World(
+        {"/giua.cer": Reply(MIDDLE.certificate.public_bytes(DER), type="application/pkix-cert")}
+    ) as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("form", "whole"),
+    [("der", True), ("pem", True), ("other", False), ("none", False)],
+)
+async def test_a_forgotten_intermediate_is_fetched_where_config_says_so(
+    tmp_path: Path, authority: World, form: str, whole: bool
+) -> None:
+    """As browsers do (RFC 5280, 4.2.2.1): the finding stays, the identity is verified."""
+    served = {"pem": MIDDLE.pem(), "other": OTHER.pem(), "none": b"khong co"}
+    if form in served:
+        authority.pages["/giua.cer"] = Reply(served[form])
+    leaf = make("127.0.0.1", MIDDLE, issuer_at=authority.url("/giua.cer"))
+    world = World({"/": Reply("Sở")}, tls=server_context(tmp_path, leaf))
+    async with world:
+        allow = (f"127.0.0.1:{world.port}", f"127.0.0.1:{authority.port}")
+        network = world.network(fetch_intermediates=True, broken_tls="refuse", allow=allow)
+        async with Fetcher(network, Ticking(), [root_file(tmp_path, ROOT)]) as fetcher:
+            secret = (("Authorization", "Bearer mat-khau"),)
+            answer = await fetcher.fetch(FetchRequest(url=world.url("/"), secret_headers=secret))
+
+    assert len(authority.requests) >= 1
+    assert answer.tls is not None
+    assert answer.tls.verdict is TlsVerdict.INCOMPLETE_CHAIN
+    assert isinstance(answer, Exchange) is whole
+    assert ("completed by" in answer.tls.detail) is whole
+    assert len(world.requests) == whole
+
+
+async def test_an_intermediate_is_no_root(tmp_path: Path, authority: World) -> None:
+    """What was fetched completes a chain and ends none: the root must be one of ours."""
+    leaf = make("127.0.0.1", MIDDLE, issuer_at=authority.url("/giua.cer"))
+    world = World({"/": Reply("Sở")}, tls=server_context(tmp_path, leaf))
+    async with world:
+        allow = (f"127.0.0.1:{world.port}", f"127.0.0.1:{authority.port}")
+        network = world.network(fetch_intermediates=True, broken_tls="refuse", allow=allow)
+        async with Fetcher(network, Ticking(), [root_file(tmp_path, OTHER)]) as fetcher:
+            answer = await fetcher.fetch(FetchRequest(url=world.url("/")))
+
+    assert isinstance(answer, FailedAttempt)
+    assert answer.failure is Failure.TLS_CHAIN
+    assert world.requests == []
+
+
+@pytest.mark.parametrize("verdict", [v for v in CASES if v is not TlsVerdict.VALID])
+async def test_config_may_refuse_broken_chains_and_except_hosts(tmp_path: Path, verdict: TlsVerdict) -> None:
+    """Refused: not a byte is sent, and the verdict is told all the same; a host named apart is read."""
+    world = World({"/": Reply("Sở")}, tls=server_context(tmp_path, CASES[verdict][0]))
+    async with world:
+        ended = []
+        for hosts in ((), ("127.0.0.1",)):
+            network = world.network(broken_tls="refuse", broken_tls_hosts=hosts)
+            async with Fetcher(network, Ticking(), [root_file(tmp_path, ROOT)]) as fetcher:
+                ended.append(await fetcher.fetch(FetchRequest(url=world.url("/"))))
+
+    refused, read = ended
+    assert isinstance(refused, FailedAttempt)
+    assert isinstance(read, Exchange)
+    assert refused.tls is not None
+    assert read.tls is not None
+    assert refused.tls.verdict is read.tls.verdict is verdict
+    assert refused.failure is FAILURES[verdict]
     assert len(world.requests) == 1
 
 

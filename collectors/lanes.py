@@ -1,0 +1,47 @@
+"""One origin as the fetcher knows it: where it is, the client that asks it, what its certificate came to."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+
+from collectors.guard import Origin
+from collectors.pace import Turns
+from collectors.transport import Caller
+from minhchung.evidence import TlsFacts
+
+_MOST_COOKIES: Final = 180
+_MOST_COOKIE_BYTES: Final = 16_384
+
+
+@dataclass(slots=True)
+class Lane:
+    """One origin: its judged addresses, its client, the turns at its server."""
+
+    origin: Origin
+    place: str
+    addresses: tuple[str, ...]
+    client: Caller
+    turns: Turns
+    opened_at: float
+    broken: TlsFacts | None = None
+    """What was wrong with its chain, once it has been refused."""
+
+    unverified: bool = False
+    """Its content is read all the same; never so for a request with credentials."""
+
+    completed: bool = False
+    """Its chain holds with an intermediate that was fetched."""
+
+    users: int = 0
+    mending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def trim(cookies: httpx.Cookies) -> None:
+    """Forget the cookies of a host that sets more than any browser would send back."""
+    sizes = [len(cookie.name) + len(cookie.value or "") for cookie in cookies.jar]
+    if len(sizes) > _MOST_COOKIES or sum(sizes) > _MOST_COOKIE_BYTES:
+        cookies.jar.clear()
