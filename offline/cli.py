@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import sys
 from collections.abc import Sequence
@@ -107,9 +108,10 @@ def _show(report: Report, lang: str) -> None:
                 f"{weight:<10} {code}: {'và' if vi else 'and'} {more} {'nữa' if vi else 'more'}\n"
             )
     if (head := report.head) is not None:
-        root = head.root.hex()
-        groups = " ".join(root[n : n + 8] for n in range(0, len(root), 8))
-        sys.stdout.write(f"{head.origin}  {head.size}\n{groups}\n")
+        # As notices and annexes print it, so that the two can be laid side by side.
+        root = base64.b32encode(head.root).decode().rstrip("=")
+        groups = " ".join(root[n : n + 4] for n in range(0, len(root), 4))
+        sys.stdout.write(f"{head.origin} · {head.size} · {groups}\n")
         counts = (len(report.evidence.leaves), report.evidence.members, len(report.evidence.withheld))
         text = "{} lá, {} bản ghi, {} giữ lại" if vi else "{} leaves, {} records, {} withheld"
         sys.stdout.write(text.format(*counts) + "\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, TypeVar, get_args
@@ -39,6 +39,19 @@ class Held:
 
     holdings: Holdings
     lines: tuple[Mapping[str, Any], ...]
+
+    def observed(self) -> Iterator[tuple[Mapping[str, Any], Observation]]:
+        """Yield every observation with its plain data, in the order of its fields."""
+        plain: list[Mapping[str, Any]] = []
+        for line in self.lines:
+            said = line["said"]
+            if line["is"] == "again":
+                former = plain[said["of"]]
+                said = {**former, "run": said["run"], "seen": {**former["seen"], "record": said["record"]}}
+            elif line["is"] != "observation":
+                continue
+            plain.append(said)
+        yield from zip(plain, self.holdings.observations, strict=True)
 
 
 def held(agency: Agency, lines: Iterable[Any], figures: Any, where: str) -> Held:

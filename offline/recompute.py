@@ -121,13 +121,17 @@ def compare_standing(standing: Standing, printed: Any) -> Iterator[Difference]:
         yield Difference("", "", path, before, after)
 
 
-def compare_places(standing: Standing, printed: Mapping[str, Any]) -> Iterator[Difference]:
-    """Yield where an agency's own page names another place than the standing."""
+def compare_places(standing: Standing, printed: Mapping[str, Any], *, whole: bool) -> Iterator[Difference]:
+    """Yield where an agency's own page names another place, total or band than the standing.
+
+    A place itself comes out of a `whole` standing alone.
+    """
     for bloc in printed_standing(standing)["blocs"]:
         for place in bloc["places"]:
             said = printed.get(place["agency"], {}).get("place")
             for path, before, after in differing(said, place):
-                yield Difference(place["agency"], "", f"place.{path}", before, after)
+                if whole or path not in ("best", "worst"):
+                    yield Difference(place["agency"], "", f"place.{path}", before, after)
 
 
 def differing(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from minhchung.holdings import Holdings
+from minhchung.observed import IN_ACCOUNTS, Observed
 from offline.codec import Held
 from offline.findings import BrokenError, Finding, fault, remark
 from offline.members import MemberError, block_of, members
@@ -20,8 +21,19 @@ from offline.rules import RuleFile
 
 LEAVES: Final = "proofs/leaves.jsonl"
 WITHHELD: Final = "proofs/withheld.json"
-ACCOUNTED: Final = frozenset({"list_capture", "walk"})
-"""Observations that the sealed account of a visit repeats word for word."""
+VisitKey = tuple[str, str, str]
+"""Agency, run, source."""
+
+
+REASONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "workbook": ("public",),
+    "personal-data": ("public",),
+    "other-parties": ("party", "public"),
+    "state-secret": ("full", "party", "public"),
+    "pruned": ("full", "party", "public"),
+    "nothing-else-of-its-file": ("full", "party", "public"),
+}
+"""Why a record may be withheld, and in which classes of bundles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +54,24 @@ class Evidence:
     """What was shown to be sealed."""
 
     leaves: dict[int, Sealed] = field(default_factory=dict)
-    withheld: set[int] = field(default_factory=set)
+    withheld: dict[int, str] = field(default_factory=dict)
+    """Leaf -> reason."""
+
     members: int = 0
     accounts: set[str] = field(default_factory=set)
     """Canonical JSON of what sealed accounts of visits and readings of workbooks hold."""
+
+    observed: dict[VisitKey, tuple[Sealed, Observed | None]] = field(default_factory=dict)
+    """Of each visit the newest account, with the digest of what readers saw so far."""
 
     def by_id(self) -> dict[str, Sealed]:
         """Return the leaves by the identifier of their record."""
         return {each.id: each for each in self.leaves.values()}
 
 
-def check_leaves(package: Package, head: Head, evidence: Evidence, *, whole: bool) -> Iterator[Finding]:
+def check_leaves(
+    package: Package, head: Head, evidence: Evidence, *, kind: str, whole: bool
+) -> Iterator[Finding]:
     """Yield every leaf that the signed log does not hold, and say whether all of its leaves are here."""
     for number, line in enumerate(package.lines(LEAVES), start=1):
         where = f"{LEAVES}:{number}"
@@ -74,7 +93,7 @@ def check_leaves(package: Package, head: Head, evidence: Evidence, *, whole: boo
     if whole and len(evidence.leaves) != head.size:
         missing = next((n for n in range(head.size) if n not in evidence.leaves), head.size)
         yield fault("leaf-missing", f"{missing}", "thiếu lá của nhật ký", "this leaf of the log is missing")
-    yield from _withheld(package, evidence)
+    yield from _withheld(package, evidence, kind)
 
 
 def _member(said: Any) -> bool:
@@ -85,7 +104,7 @@ def _named(said: Mapping[str, Any]) -> str:
     return f"{said['members'][0]['id']} {said.get('url', '')}"[:200]
 
 
-def _withheld(package: Package, evidence: Evidence) -> Iterator[Finding]:
+def _withheld(package: Package, evidence: Evidence, kind: str) -> Iterator[Finding]:
     for said in package.json(WITHHELD):
         try:
             index, reason = said["index"], said["reason"]
@@ -94,8 +113,16 @@ def _withheld(package: Package, evidence: Evidence) -> Iterator[Finding]:
         if index not in evidence.leaves:
             yield fault("withheld", f"{index}", "giữ lại một lá không có chứng minh", "has no proven leaf")
             continue
-        evidence.withheld.add(index)
+        evidence.withheld[index] = str(reason)
         name = _named(evidence.leaves[index].said)
+        if kind not in REASONS.get(str(reason), ()):
+            yield fault(
+                "withheld",
+                name,
+                f"gói loại {kind} không giữ lại vì {reason}",
+                f"{reason}: no reason in {kind}",
+            )
+            continue
         yield remark("withheld", name, f"được giữ lại: {reason}", f"is withheld: {reason}")
 
 
@@ -154,6 +181,9 @@ def _account(leaf: Sealed, stored: bytes, evidence: Evidence) -> None:
     parts: list[Any] = []
     if leaf.said["kind"] == "visit":
         parts = [{**said["report"], "record": leaf.id}, *said["captures"], said["walk"]]
+        key = (str(leaf.said["agency"]), str(leaf.said["run"]), str(leaf.said["source"]))
+        if key not in evidence.observed or evidence.observed[key][0].index < leaf.index:
+            evidence.observed[key] = leaf, Observed.read(said.get("observations"))
     else:
         parts = [*said["figures"], *said["owner_figures"]]
     evidence.accounts.update(canonical(part) for part in parts if part is not None)
@@ -191,7 +221,7 @@ def check_held(held: Held, figures: Any, evidence: Evidence, *, masked: bool) ->
             )
     for line in held.lines:
         name, said = line["is"], line["said"]
-        sealed_word = name == "visit" or (name == "observation" and said["kind"] in ACCOUNTED)
+        sealed_word = name == "visit" or (name == "observation" and said["kind"] in IN_ACCOUNTS)
         if not sealed_word or (masked and name == "observation"):
             continue
         if canonical(said) not in evidence.accounts:

@@ -12,6 +12,7 @@ from minhchung.holdings import Holdings
 from offline.codec import Held, held
 from offline.findings import BrokenError, Finding
 from offline.note import Head, Key, NoteError, read_checkpoint
+from offline.observed import check_observed
 from offline.package import Package
 from offline.recompute import compare_places, compare_standing, compare_totals, conclude
 from offline.rules import read_rules
@@ -68,7 +69,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         ) from error
     yield from check_times(package, roots, key, head)
     evidence = report.evidence
-    yield from check_leaves(package, head, evidence, whole=about["whole"])
+    yield from check_leaves(package, head, evidence, kind=about["class"], whole=about["whole"])
     yield from check_members(package, evidence)
     rules = read_rules(package, about["round"])
     yield from check_rules(rules.files, evidence)
@@ -77,6 +78,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         found, figures = _held(package, rules.agency(code), code)
         held_by_code[found.holdings.agency.code] = found.holdings
         yield from check_held(found, figures, evidence, masked=about["masked"])
+        yield from check_observed(found, evidence)
     yield from _compare(package, about, conclude(rules, held_by_code))
 
 
@@ -120,10 +122,11 @@ def _compare(package: Package, about: dict[str, Any], standing: Any) -> Iterator
             "không tính lại được vì một phần căn cứ đã bị che",
             "cannot be recomputed, because a part of what it rests on is masked",
         )
-    if about["whole"] and not unrepeatable and not different:
-        different += [*compare_standing(standing, package.json("scores/standing.json"))][:1]
-        different += [*compare_places(standing, printed)][:1]
-    elif not about["whole"]:
+    if not unrepeatable and not different:
+        if about["whole"]:
+            different += [*compare_standing(standing, package.json("scores/standing.json"))][:1]
+        different += [*compare_places(standing, printed, whole=about["whole"])][:1]
+    if not about["whole"]:
         yield Finding(
             "remark",
             "place",

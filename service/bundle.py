@@ -17,6 +17,7 @@ from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.held_lines import lines, observations_of, without_persons, without_words
 from service.measuring import Judge, until
+from service.personal_data import found_in_address
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from storage.codec import dump_figures
@@ -100,7 +101,8 @@ class Bundle:
         held = self.store.holdings(agency, until(self.concluded.round))
         self._remember(held)
         public = self.kind == "public"
-        said = list(lines(held, self._masked))
+        kept = self.store.said_of(agency.code, until(self.concluded.round))
+        said = list(lines(held, kept, self._masked))
         if public or self.secret:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
@@ -230,7 +232,8 @@ class Bundle:
             named = [value for name, value in record.http()[1] if name.casefold() == "content-type"]
             declared = named[0] if named else ""
         questions = one.leaf.kind == "figures" or one.leaf.members[0].id in self.asked
-        found = self.settings.personal.found_in(record.payload(), declared, questions=questions)
+        said = self.settings.personal.found_in(record.payload(), declared, questions=questions)
+        found = (*said, *found_in_address(one.leaf.url))
         if found:
             self._withhold(one, "personal-data", found)
         return bool(found)

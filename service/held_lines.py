@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from minhchung.evidence import RecordId, RunId
 from minhchung.holdings import Holdings
 from minhchung.observations import Observation
 from service.personal_data import IDENTITY, MARK, PHONE, PersonalRule
@@ -24,21 +23,25 @@ _NAMELESS: Final = re.compile(r"\S*")
 Change = Callable[[Any], Any]
 
 
-def lines(holdings: Holdings, change: Change | None = None) -> Iterator[dict[str, Any]]:
-    """Yield records, visits and observations; `change` may alter what an observation says."""
+def lines(
+    holdings: Holdings, said: Iterable[dict[str, Any]], change: Change | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield records, visits and observations.
+
+    `said` are the observations as they were kept: a version that knows more fields would write them otherwise
+    than they were sealed. `change` may alter what an observation says.
+    """
     for record in sorted(holdings.records.values(), key=lambda r: (r.leaf or 0, r.id)):
         yield {"is": "record", "said": json.loads(dump(record))}
     for visit in holdings.visits:
         yield {"is": "visit", "said": json.loads(dump(visit))}
-    written: dict[bytes, int] = {}
-    for number, observation in enumerate(holdings.observations):
-        said = dump(replace(observation, run=RunId(""), seen=replace(observation.seen, record=RecordId(""))))
-        former = written.setdefault(said, number)
+    written: dict[str, int] = {}
+    for number, whole in enumerate(said):
+        seen = whole["seen"]
+        former = written.setdefault(json.dumps({**whole, "run": "", "seen": {**seen, "record": ""}}), number)
         if former != number:
-            again = {"of": former, "run": observation.run, "record": observation.seen.record}
-            yield {"is": "again", "said": again}
+            yield {"is": "again", "said": {"of": former, "run": whole["run"], "record": seen["record"]}}
         else:
-            whole = json.loads(dump(observation))
             yield {"is": "observation", "said": change(whole) if change is not None else whole}
 
 

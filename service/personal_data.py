@@ -14,6 +14,7 @@ import re
 import unicodedata
 from functools import cache
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from minhchung.personal import PersonalData
 from minhchung.text_keys import holds, k2
@@ -28,6 +29,7 @@ IDENTITY: Final = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 MARK: Final = "*"
 """Stands for every letter and digit of what was masked, so that lengths and places stay."""
 
+_VALUES: Final = re.compile(r"[&;=]")
 _TAGS: Final = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]{0,20000}>")
 _TEXTUAL: Final = ("text/", "application/json", "application/xhtml", "application/xml")
 _CAPITALS: Final = "".join(c for c in map(chr, (*range(0x41, 0x1B0), *range(0x1EA0, 0x1EFA))) if c.isupper())
@@ -99,6 +101,13 @@ class PersonalRule:
         first, last = match.span()
         near = self._words.near
         return any(last + near >= begin and end + near >= first for begin, end in places)
+
+
+def found_in_address(url: str) -> tuple[str, ...]:
+    """Return what kinds of personal data an address holds: one that was asked for with somebody's data."""
+    said = unquote(urlsplit(url).query)
+    known = {"phone": PHONE, "email": EMAIL}
+    return tuple(kind for kind, pattern in known.items() if any(map(pattern.fullmatch, _VALUES.split(said))))
 
 
 def legible(text: str, content_type: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from threading import RLock
@@ -16,6 +16,7 @@ from minhchung.errors import FixityError, PrunedError
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, Run, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation
+from minhchung.observed import OF_A_VISIT
 from minhchung.submissions import Submission
 from storage import shelf
 from storage.catalogue import Catalogue
@@ -101,7 +102,7 @@ class Reading:
             if held is row:
                 return seen
             revisit = record_of(row)
-            return tuple(shelf.repeated(o, revisit) for o in seen if o.kind not in shelf.OF_A_VISIT)
+            return tuple(shelf.repeated(o, revisit) for o in seen if o.kind not in OF_A_VISIT)
 
     def known_identities(self, agency: AgencyCode, list_url: str) -> frozenset[str]:
         """Return the item identities of earlier complete captures of this list."""
@@ -165,6 +166,13 @@ class Reading:
             self._settle()
             with self._catalogue.reading() as connection:
                 return shelf.holdings(connection, agency, until)
+
+    def said_of(self, agency: AgencyCode, until: datetime | None = None) -> Sequence[dict[str, Any]]:
+        """Return the observations of `holdings`, in its order, as JSON of the version that read them."""
+        with self._guard:
+            self._settle()
+            with self._catalogue.reading() as connection:
+                return shelf.said_of(connection, agency, until)
 
     def record(self, record: RecordId) -> EvidenceRecord:
         """Return a record; raises KeyError for an unknown one."""

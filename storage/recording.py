@@ -24,6 +24,7 @@ from minhchung.evidence import (
 )
 from minhchung.holdings import VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
+from minhchung.observed import Observed, mark_of
 from storage import shelf
 from storage.archive import ROLL_BYTES
 from storage.catalogue import Catalogue, add
@@ -32,7 +33,7 @@ from storage.codec import dump, dump_visit
 from storage.disk import DiskFile, OpenFile, refusals, write_whole
 from storage.home import Home, WriterLock
 from storage.log import Log, LogFiles
-from storage.observed import Observed, mark_of, mark_of_row
+from storage.observed import mark_of_row
 from storage.reading import Reading
 from storage.recovery import open_log
 from storage.rereading import SEALED_WITH_A_VISIT, distrust_unfinished, top_up

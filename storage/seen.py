@@ -12,17 +12,15 @@ from sqlalchemy import Connection, func, select
 
 from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import RecordId
+from minhchung.observed import IN_ACCOUNTS, Observed, key_of, mark_of
 from storage.catalogue import Catalogue
 from storage.codec import dump, load_visit
 from storage.faults import Fault, fault
 from storage.home import Home
-from storage.observed import Observed, mark_of, mark_of_row
+from storage.observed import mark_of_row
 from storage.payloads import InflateError
 from storage.rereading import SEALED_WITH_A_VISIT
-from storage.tables import OBSERVATION, RECORD, key_of
-
-OWN: Final = frozenset({"list_capture", "walk"})
-"""Kinds that stand in a visit's account alone."""
+from storage.tables import OBSERVATION, RECORD
 
 ANYWHERE: Final = -1
 """Stands for the leaf where it does not matter."""
@@ -53,7 +51,7 @@ def sealed_visit(leaf: int, record: str, block: bytes) -> SealedVisit:
         leaf=leaf,
         key=(report.agency, report.run, report.source),
         observed=Observed.read(from_json(block).get("observations")),
-        own=Observed.of(mark_of(leaf, *each) for each in said if each[0] in OWN),
+        own=Observed.of(mark_of(leaf, *each) for each in said if each[0] in IN_ACCOUNTS),
         probes=frozenset(mark_of(ANYWHERE, *each) for each in said if each[0] in SEALED_WITH_A_VISIT),
     )
 
@@ -114,7 +112,7 @@ class ObservationsUnderAudit:
                 mark = b""
             if row["seen_in"] != "visit":
                 self._seen[row["agency"], row["run"], row["source"]].append(mark)
-            elif row["kind"] in OWN:
+            elif row["kind"] in IN_ACCOUNTS:
                 self._own[row["record"]].append(mark)
 
     def _one(self, visit: SealedVisit, *, countable: bool, last: bool) -> Iterator[Fault]:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from minhchung.agencies import PROVINCE, Agency
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
+from minhchung.observed import OF_A_VISIT
 from minhchung.submissions import OwnerFigure, Submission
 from storage.codec import load, load_report, load_submission, unpack
 from storage.tables import OBSERVATION, RECORD, SUBMISSION, VISIT, record_of
+
+T = TypeVar("T")
 
 COMPLETE_ENDS: Final = frozenset({"no-next", "short-page", "total", "older", "known-run"})
 """Ends by which a capture of a list stops of itself."""
 
 LEANING_ENDS: Final = frozenset({"older", "known-run"})
 """Ends after which the rest of a newest-first list is not asked for."""
-
-OF_A_VISIT: Final = frozenset({"list_capture", "walk", "tls_check", "redirect_chain"})
-"""What a visit says of itself: it is never repeated by a later 304."""
 
 
 def holdings(connection: Connection, agency: Agency, until: datetime | None) -> Holdings:
@@ -88,25 +89,48 @@ def _observations(
     connection: Connection, agency: AgencyCode, records: Iterable[Any]
 ) -> Iterator[Observation]:
     """Yield observations in the order of their records; a revisit repeats those it refers to."""
+    held: dict[int, list[tuple[str, Observation]]] = {}
+    for leaf, kind, payload in connection.execute(_observations_query(agency)):
+        held.setdefault(leaf, []).append((kind, load(kind, unpack(payload))))
+    return _in_order(held, records, lambda observation, row: repeated(observation, record_of(row)))
+
+
+def said_of(connection: Connection, agency: AgencyCode, until: datetime | None) -> Sequence[dict[str, Any]]:
+    """Return the observations of `holdings`, in its order, as JSON of the version that read them."""
+    held: dict[int, list[tuple[str, dict[str, Any]]]] = {}
+    for leaf, kind, payload in connection.execute(_observations_query(agency)):
+        held.setdefault(leaf, []).append((kind, from_json(unpack(payload))))
+    return list(_in_order(held, list(_rows(connection, _records_query(agency, until))), _said_again))
+
+
+def _said_again(said: dict[str, Any], row: Any) -> dict[str, Any]:
+    return {**said, "run": row["run"], "seen": {**said["seen"], "record": row["id"]}}
+
+
+def _observations_query(agency: AgencyCode) -> Select[Any]:
     table, record = OBSERVATION, RECORD
-    query = (
+    return (
         select(table.c.record, table.c.kind, table.c.payload)
         .join(record, record.c.leaf == table.c.record)
         .where(record.c.agency == agency)
         .order_by(table.c.seq)
     )
-    held: dict[int, list[Observation]] = {}
-    for leaf, kind, payload in connection.execute(query):
-        held.setdefault(leaf, []).append(load(kind, unpack(payload)))
+
+
+def _in_order(
+    held: Mapping[int, Sequence[tuple[str, T]]], records: Iterable[Any], again: Callable[[T, Any], T]
+) -> Iterator[T]:
+    """Yield what is held by leaf in the order of the records; `again` is how a revisit shows it."""
     leaves: dict[str, int] = {}
     for row in records:
         leaves[row["id"]] = row["leaf"]
-        yield from held.get(row["leaf"], ())
+        for _, seen in held.get(row["leaf"], ()):
+            yield seen
         if row["kind"] != "revisit":
             continue
-        for observation in held.get(leaves.get(row["refers_to"], -1), ()):
-            if observation.kind not in OF_A_VISIT:
-                yield repeated(observation, record_of(row))
+        for kind, seen in held.get(leaves.get(row["refers_to"], -1), ()):
+            if kind not in OF_A_VISIT:
+                yield again(seen, row)
 
 
 def repeated(observation: Observation, revisit: EvidenceRecord) -> Observation:

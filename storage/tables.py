@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel
 from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, RecordId, Run, RunId, SourceKey
 from minhchung.holdings import VisitReport
 from minhchung.observations import Observation
+from minhchung.observed import key_of
 from minhchung.submissions import Submission
 from storage.codec import dump, dump_submission, load, load_report, load_submission, pack, unpack
 
@@ -241,15 +242,6 @@ class ObservationRow(Table, table=True):
     def observation(self) -> Observation:
         """Return the observation."""
         return load(self.kind, unpack(self.payload))
-
-
-def key_of(observation: Observation) -> str:
-    """Return the word by which an observation is looked up."""
-    for name in ("identity", "list_url", "url", "procedure", "code", "query", "topic"):
-        value = getattr(observation, name, "")
-        if value:
-            return str(value)
-    return ""
 
 
 class VisitRow(Table, table=True):

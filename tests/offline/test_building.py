@@ -63,7 +63,8 @@ def test_holdings_come_back_as_the_store_has_them(small: SmallHome) -> None:
     with Store(Home(small.home), SystemClock(), RandomIds(), writer=False) as store:
         for agency in settings.agencies():
             kept = store.holdings(agency, until(settings.round()))
-            said = [json.loads(json.dumps(line)) for line in lines(kept)]
+            told = store.said_of(agency.code, until(settings.round()))
+            said = [json.loads(json.dumps(line)) for line in lines(kept, told)]
             figures = json.loads(json.dumps(dump_figures(kept.submitted, kept.owner_figures)))
 
             assert held(agency, said, figures, "x").holdings == kept

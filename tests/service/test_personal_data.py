@@ -8,7 +8,7 @@ import pytest
 from minhchung.personal import PersonalData
 from service.config_files import parse
 from service.held_lines import without_persons
-from service.personal_data import PersonalRule, legible, masked
+from service.personal_data import PersonalRule, found_in_address, legible, masked
 from service.places import product_config
 
 FOOTER = "<footer>UBND huyện Thử. Điện thoại: 0212 385 1234. Email: vanphong@thu.example.vn</footer>"
@@ -40,6 +40,19 @@ def rule() -> PersonalRule:
 def test_the_rule(rule: PersonalRule, page: str, questions: bool, expected: tuple[str, ...]) -> None:
     """docs/reference/bundle.md, what public withholds."""
     assert rule.found_in(page.encode(), "text/html; charset=utf-8", questions=questions) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://thu.example.vn/tra-cuu?sdt=0912345678", ("phone",)),
+        ("https://thu.example.vn/quen?email=lo.van.thu%40thu.example.vn&x=1", ("email",)),
+        ("https://thu.example.vn/tin?id=0912&trang=84", ()),
+        ("https://thu.example.vn/0912345678/tin", ()),
+    ],
+)
+def test_an_address_that_was_asked_with_somebody_s_data(url: str, expected: tuple[str, ...]) -> None:
+    assert found_in_address(url) == expected
 
 
 def test_a_file_is_not_read(rule: PersonalRule) -> None:

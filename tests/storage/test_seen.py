@@ -7,9 +7,9 @@ import pytest
 
 from minhchung.evidence import EvidenceRecord
 from minhchung.observations import Observation
+from minhchung.observed import Observed
 from storage.check import check
 from storage.home import Home
-from storage.observed import Observed
 from storage.rebuild import rebuild
 
 
