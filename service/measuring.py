@@ -41,8 +41,6 @@ class Measured:
         """Return what an agency's holdings came to, with the records cited; the rest can be let go."""
         claims = {claim.component: claim for claim in holdings.submitted}
         cited = {place.record for result in results.values() for place in _places(result)}
-        cited |= {claim.seen.record for claim in claims.values()}
-        cited |= {figure.seen.record for figure in holdings.owner_figures}
         records = {record: held for record in cited if (held := holdings.records.get(record)) is not None}
         files = {
             each.seen.record: each
@@ -50,6 +48,11 @@ class Measured:
             if isinstance(each, Attachment) and each.facts is not None and each.seen.record in cited
         }
         return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records, files)
+
+    def workbooks(self) -> Iterator[RecordId]:
+        """Yield the records of the workbooks that claims and owners' figures stand in: none of `records`."""
+        yield from (claim.seen.record for claim in self.claims.values())
+        yield from (figure.seen.record for figure in self.owner_figures)
 
 
 def _places(result: Result) -> Iterator[Locator]:

@@ -103,14 +103,18 @@ def conclude_under(
             mine[agency.code] = Measured.of(held[last], judge.measure(held[last]))
         if progress is not None:
             progress(measured[0][agency.code])
-    return tuple(_concluded(judge, mine) for judge, mine in zip(judges, measured, strict=True))
+    told = {record for mine in measured for one in mine.values() for record in one.workbooks()}
+    workbooks = {record: store.record(record) for record in told}
+    return tuple(_concluded(judge, mine, workbooks) for judge, mine in zip(judges, measured, strict=True))
 
 
 def _registry(judge: Judge) -> AgenciesFile:
     return judge.settings.registries[judge.round.registry]
 
 
-def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Concluded:
+def _concluded(
+    judge: Judge, measured: Mapping[AgencyCode, Measured], workbooks: Mapping[RecordId, EvidenceRecord]
+) -> Concluded:
     agencies = tuple(one.agency for one in measured.values())
     standing = stand(
         index_set=judge.index_set,
@@ -129,7 +133,7 @@ def _concluded(judge: Judge, measured: Mapping[AgencyCode, Measured]) -> Conclud
         judge.index_set,
         standing,
         agencies,
-        records,
+        {**records, **workbooks},
         judge.own_sets,
         files,
         judge.settings.personal,

@@ -226,6 +226,7 @@ def test_every_measurement_leads_to_records_that_check_has_verified(
         seen = leaves(tree) - claimed
         reached |= seen
         assert seen or not isinstance(score.figure.result, Measurement), (score.agency, score.component)
+        assert seen | claimed <= concluded.records.keys(), "each is told with its digest, address and time"
 
     assert len(reached) > 1000
     assert [record for record in reached if logged.get(RecordId(record)) is None] == []
