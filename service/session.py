@@ -73,7 +73,9 @@ def console() -> Console:
 
 
 def show(table: Table) -> None:
-    """Print a table; what goes to a file or a pipe ends no line with blanks."""
+    """Print a table, no word of it cut; what goes to a file or a pipe ends no line with blanks."""
+    for column in table.columns:
+        column.overflow = "fold"
     out = console()
     if out.is_terminal:
         out.print(table)
