@@ -29,6 +29,9 @@ MOST_FETCHED: Final = 3
 
 MOST_BYTES: Final = 100_000
 
+COMPLETED: Final = "completed by"
+"""Stands in the detail of a verdict on a chain that held once its intermediate had been fetched."""
+
 Fetch = Callable[[str], Awaitable[bytes | None]]
 """Gives what an address holds, None where it gives nothing."""
 

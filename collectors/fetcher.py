@@ -22,7 +22,7 @@ import httpcore
 import httpx
 
 from collectors import decode
-from collectors.chains import MOST_BYTES, examine, missing, shake_hands
+from collectors.chains import COMPLETED, MOST_BYTES, examine, missing, shake_hands
 from collectors.endings import FailedError, sort, unsafe
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
 from collectors.lanes import Lane, trim
@@ -412,7 +412,7 @@ class Fetcher:
         if await shake_hands(backend, origin.host, origin.port, context, seconds) is None:
             return
         lane.completed = True
-        lane.broken = replace(broken, detail=f"{broken.detail}; completed by {whence}")
+        lane.broken = replace(broken, detail=f"{broken.detail}; {COMPLETED} {whence}")
         await lane.client.aclose()
         lane.client = self._client(origin, lane.addresses, context)
 

@@ -138,7 +138,8 @@ async def _answer(wire: Wire) -> tuple[int, str]:
     found = _STATUS.match(head)
     if found is None or not head.endswith(b"\r\n\r\n"):
         raise httpcore.RemoteProtocolError("no HTTP answer to CONNECT")
-    return int(found[1]), (found[2] or b"").decode("latin-1")
+    reason = (found[2] or b"").decode("latin-1")[:100]
+    return int(found[1]), "".join(filter(str.isprintable, reason))
 
 
 def read_proxy(network: Network, environ: Mapping[str, str]) -> Proxy | None:

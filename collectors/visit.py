@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from collectors.addresses import absolute, is_file
 from collectors.answers import Answer
+from collectors.chains import COMPLETED
 from collectors.feed_step import ask_feed, ask_sitemap
 from collectors.files import MOST_IMAGES, ask_attachment, ask_image, keep_attachment, wide_images
 from collectors.frontier import Frontier
@@ -195,7 +196,14 @@ class Visit:
 
     def notes(self) -> tuple[str, ...]:
         """Return what the report should say besides its state."""
-        return self._frontier.traps.notes()
+        return (*self._unverified(), *self._frontier.traps.notes())
+
+    def _unverified(self) -> tuple[str, ...]:
+        """Say that the portal was read although nobody vouches for whose it is."""
+        tls = self.home.answer.tls if self.home is not None and self.home.answer.usable else None
+        if tls is None or tls.verdict is TlsVerdict.VALID or COMPLETED in tls.detail:
+            return ()
+        return (f"chứng thư {tls.verdict.value}: nội dung đọc khi chưa xác minh được danh tính máy chủ",)
 
     # --- the home page ----------------------------------------------------------------------------------
 

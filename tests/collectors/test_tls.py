@@ -13,6 +13,8 @@ from collectors.tls import FAILURES, make_contexts
 from minhchung.errors import ConfigError
 from minhchung.evidence import Exchange, FailedAttempt, Failure, TlsVerdict
 from tests.collectors.certificates import Signed, make, root_file, server_context
+from tests.collectors.memory import Memory
+from tests.collectors.tiny import page, visit
 from tests.collectors.worlds import Reply, Ticking, World
 
 DER = Encoding.DER
@@ -186,6 +188,17 @@ async def test_config_may_refuse_broken_chains_and_except_hosts(tmp_path: Path, 
     assert refused.tls.verdict is read.tls.verdict is verdict
     assert refused.failure is FAILURES[verdict]
     assert len(world.requests) == 1
+
+
+@pytest.mark.parametrize("verdict", [TlsVerdict.VALID, TlsVerdict.EXPIRED, TlsVerdict.UNTRUSTED])
+async def test_a_portal_read_unverified_is_said_to_be_so(tmp_path: Path, verdict: TlsVerdict) -> None:
+    """The report says in words what the verdict on every record says."""
+    world = World({"/": Reply(page("Sở Mô phỏng"))}, tls=server_context(tmp_path, CASES[verdict][0]))
+    async with world:
+        report = await visit(world, Memory(), roots=[root_file(tmp_path, ROOT)])
+
+    assert report.state == "ok"
+    assert (f"chứng thư {verdict.value}" in report.detail) is (verdict is not TlsVerdict.VALID)
 
 
 async def test_one_broken_host_does_not_open_another(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_earlier_visits_say_what_the_next_will_cost(tmp_path: Path, call: Call) 
 def test_a_declared_group_is_planned_as_one_server(tmp_path: Path, call: Call) -> None:
     """Hosts that do not even resolve here are planned by their group all the same."""
     group = '[[network.group]]\nkey = "cong-tinh"\nhosts = [".invalid"]\ndelay = 5.0\n'
-    portals = ["http://a.invalid/", "http://b.invalid/"]
+    portals = ["http://a..invalid/", "http://b..invalid/"]  # no name, so nobody is asked for it
     config = write(tmp_path / "config", portals, f"visit_seconds = 99999.0\n{group}")
     words = ("--home", tmp_path / "home", "--config", config)
 
@@ -153,7 +153,7 @@ def test_reach_tells_of_each_portal_how_it_answers_and_what_helps(tmp_path: Path
             f"http://127.0.0.1:{port}/",
             f"http://127.0.0.1:{closed}/",
             "http://10.1.2.3/",
-            "http://khong-co.invalid/",
+            "http://khong-co..invalid/",
             "",
             f"http://127.0.0.1:{port}/mat",
         ]
