@@ -21,6 +21,7 @@ from minhchung.evidence import PORTAL, EvidenceRecord, Failure
 from minhchung.sources import BrowserLimits
 
 _HTML: Final = "text/html; charset=utf-8"
+_MORE: Final = "có danh sách còn tiếp sau nút bấm mà chưa có trình duyệt để bấm"
 _PICTURED: Final = frozenset({"home", "list"})
 """Roles of pages of which a picture is sealed in every visit."""
 
@@ -81,6 +82,16 @@ class Renderer:
             return _sealed(trip, read, seen, picture=b"", cut=True)  # what had been shown is on record
         return _sealed(trip, read, seen, picture=shown.picture, cut=shown.cut)
 
+    async def turn_on(self, trip: Trip, read: PageRead) -> tuple[PageRead, ...]:
+        """Return a list that goes on behind a control, page by page; cut where no browser can press it."""
+        if self._browsers.get() is not None and self._pages < self._limits.pages_per_visit:
+            shown = await self.render(trip, read)
+            if shown[0].answer.usable:
+                return shown
+        if _MORE not in trip.asker.notes:
+            trip.asker.notes.append(_MORE)
+        return (replace(going_on(read), cut=True),)
+
     def _unseen(self, trip: Trip, read: PageRead, failure: Failure, detail: str) -> tuple[PageRead, ...]:
         trip.recorder.observe(read.held)
         trip.asker.refuse(read.answer.final, failure, detail)
@@ -95,6 +106,9 @@ class _Seen:
     read: PageRead
     states: list[State] = field(default_factory=list)
     _met: set[str] = field(default_factory=set)
+    _known_run: int = 0
+    """Identities in a row, as they stand, that earlier captures hold."""
+
     _last: frozenset[str] = frozenset()
 
     def see(self, state: State) -> Worth:
@@ -111,8 +125,12 @@ class _Seen:
         self._last = frozenset(shown)
         if not facts or not shown:
             return "enough"
-        known = {identity for each in facts for identity in self._known(each.list_key)}
-        return "enough" if len(fresh) >= self.trip.terms.known_run and fresh <= known else "more"
+        for each in facts:
+            known = self._known(each.list_key)
+            for identity in each.identities:
+                if identity in fresh:
+                    self._known_run = self._known_run + 1 if identity in known else 0
+        return "enough" if self._known_run >= self.trip.terms.known_run else "more"
 
     def _known(self, list_key: str) -> frozenset[str]:
         return self.trip.recorder.known_identities(self.trip.agency.code, list_key)
@@ -139,8 +157,13 @@ def _sealed(trip: Trip, read: PageRead, seen: _Seen, *, picture: bytes, cut: boo
             key = reads[0].facts[0].list_key if reads[0].facts else read.link.list_key
             found = replace(found, link=replace(read.link, role="list", page=number, list_key=key))
         reads.append(found)
-    whole = [replace(each, goes_on=True) for each in reads[:-1]]
-    return (*whole, replace(reads[-1], cut=cut))
+    whole = [replace(going_on(each), goes_on=True) for each in reads[:-1]]
+    return (*whole, replace(going_on(reads[-1]), cut=True) if cut else reads[-1])
+
+
+def going_on(read: PageRead) -> PageRead:
+    """Return a page of a list that goes on although no link of the page says so."""
+    return replace(read, facts=tuple(replace(facts, last_page=False) for facts in read.facts))
 
 
 def _seal(trip: Trip, read: PageRead, body: bytes, *, url: str, kind: str) -> EvidenceRecord:

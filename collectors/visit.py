@@ -292,8 +292,13 @@ class Visit:
         """Return what a page shows; of a list that was turned on in the browser every page."""
         trip = self.trip
         read = trip.read(answer, link, hold=True)
-        wanted = read.page is not None and (read.page.shell or trip.profile.renderer == "browser")
-        return await self._renderer.render(trip, read) if wanted and link.method == "GET" else (read,)
+        if read.page is None or link.method != "GET":
+            return (read,)
+        if read.page.shell or trip.profile.renderer == "browser":
+            return await self._renderer.render(trip, read)
+        if any(facts.more_behind_scripts for facts in read.facts):
+            return await self._renderer.turn_on(trip, read)
+        return (read,)
 
     # --- where pages lead -------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class Recorder(Protocol):
     def answered_addresses(self, agency: AgencyCode, source: SourceKey) -> frozenset[str]:
         """Return the addresses, as asked for, that were answered below 400 in any run so far.
 
-        Failed attempts and resources do not count; a revisit does.
+        Failed attempts and resources do not count; a revisit does, and a route that a browser showed.
         """
         ...
 

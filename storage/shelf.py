@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, and_, or_, select
 
 from minhchung.agencies import PROVINCE, Agency
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
@@ -216,12 +216,14 @@ def observations_in(connection: Connection, leaf: int) -> Iterator[Observation]:
 
 
 def answered(connection: Connection, agency: AgencyCode, source: str) -> frozenset[str]:
-    """Return the addresses that were answered below 400."""
+    """Return the addresses that were answered below 400, routes that a browser showed among them."""
     table = RECORD
+    asked = and_(table.c.kind.in_(("response", "revisit")), table.c.status < 400)
+    routed = and_(table.c.kind == "dom-snapshot", table.c.url.contains("#", autoescape=True))
     query = (
         select(table.c.url)
         .where(table.c.agency == agency, table.c.source == source)
-        .where(table.c.kind.in_(("response", "revisit")), table.c.status < 400)
+        .where(or_(asked, routed))
         .distinct()
     )
     return frozenset(url for (url,) in connection.execute(query))

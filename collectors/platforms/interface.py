@@ -68,6 +68,9 @@ class ListFacts:
     rows_expected: bool = True
     """False: a page that is allowed to have no row."""
 
+    more_behind_scripts: bool = False
+    """It goes on behind a control that only a browser can press."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:

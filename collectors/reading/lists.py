@@ -12,6 +12,7 @@ from collectors.reading.emptiness import has_empty_marker
 from collectors.reading.facts import Facts
 from collectors.reading.fields import apply_rule, first_group
 from collectors.reading.kinds import first_part, kind_of, words_of
+from collectors.reading.more import more_behind_scripts
 from collectors.reading.next_links import Turn
 from collectors.reading.page import Page
 from collectors.reading.paging import next_turn
@@ -154,6 +155,7 @@ def read_list(opened: ListPage) -> Iterator[Observation | Link | ListFacts]:
         empty_marker=empty,
         required_text=holds_required(opened.page, opened.site.required_text, opened.profile.required_text),
         rows_expected=opened.context.page == 1 and not empty,
+        more_behind_scripts=bool(identities) and turn is None and more_behind_scripts(opened.page),
     )
     if turn is not None and not short:
         yield _next_link(opened, turn)
