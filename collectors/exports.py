@@ -69,10 +69,7 @@ class Export:
 
 def read_export(data: bytes, file: str, sheet: str = "") -> Export:
     """Return the first sheet, or the named one, that has headings and rows. Raises SubmissionError."""
-    if file.casefold().endswith(".csv"):
-        sheets: Mapping[str, Sequence[Row]] = {"csv": _csv(data, file)}
-    else:
-        sheets = read_sheets(data, file, dict.fromkeys(sheet_names(data, file), _MOST_COLUMNS))
+    sheets = read_rows(data, file)
     chosen = {name: rows for name, rows in sheets.items() if not sheet or name == sheet}
     if not chosen:
         raise refuse(file, "tệp", f"không có trang tính {sheet!r}", f"dùng một trong: {', '.join(sheets)}")
@@ -86,6 +83,13 @@ def read_export(data: bytes, file: str, sheet: str = "") -> Export:
         "không thấy dòng tiêu đề nào ở trên các dòng có số",
         "xóa phần đầu trang, giữ bảng số liệu",
     )
+
+
+def read_rows(data: bytes, file: str) -> Mapping[str, Sequence[Row]]:
+    """Return the rows of every sheet; a csv is one sheet. Raises SubmissionError."""
+    if file.casefold().endswith(".csv"):
+        return {"csv": _csv(data, file)}
+    return read_sheets(data, file, dict.fromkeys(sheet_names(data, file), _MOST_COLUMNS))
 
 
 def _csv(data: bytes, file: str) -> list[Row]:

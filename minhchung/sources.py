@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 from minhchung.agencies import Agency
 from minhchung.law import LevelName
 from minhchung.periods import Period
+from minhchung.samples import Sampling
 
 UNPROVEN: Final = "chưa được chứng minh trên hệ thống thật"
 """Beside everything that a driver brings before an operator has run `sources check` on the real system."""
@@ -44,6 +45,8 @@ class Source:
     """Wordings of levels that only this system uses; none: those of `law.toml`."""
 
     settings: dict[str, Any] = field(default_factory=dict)
+    sampling: Sampling | None = None
+    """Permission and form of looking up single dossiers; none: never."""
 
     @property
     def unproven(self) -> str:

@@ -37,8 +37,8 @@ class Proposed:
     """The mapping confirmed earlier for these headings."""
 
 
-def open_export(path: Path, sheet: str = "") -> tuple[bytes, Export]:
-    """Return the bytes of an owner's file and what stands in it; raises SubmissionError."""
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that somebody sent; raises SubmissionError."""
     if path.suffix.casefold() not in TYPES:
         raise SubmissionError(path.name, "tệp", "không phải .xlsx hay .csv", "lưu lại dạng .xlsx hoặc .csv")
     try:
@@ -47,9 +47,14 @@ def open_export(path: Path, sheet: str = "") -> tuple[bytes, Export]:
         fault = f"cannot be read ({error.strerror})"
         raise SubmissionError(str(path), "file", fault, "check path and rights") from error
     if not data:
-        raise SubmissionError(
-            path.name, "tệp", f"trống, hoặc lớn hơn {MAX_BYTES} byte", "chỉ gửi bảng số liệu"
-        )
+        fault = f"trống, hoặc lớn hơn {MAX_BYTES} byte"
+        raise SubmissionError(path.name, "tệp", fault, "chỉ gửi bảng số liệu")
+    return data
+
+
+def open_export(path: Path, sheet: str = "") -> tuple[bytes, Export]:
+    """Return the bytes of an owner's file and what stands in it; raises SubmissionError."""
+    data = read_file(path)
     return data, read_export(data, path.name, sheet)
 
 

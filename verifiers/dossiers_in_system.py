@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Grade, Measurement, NotApplicable, Note, Origin, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
+from verifiers.alternatives import does_not_fit
 from verifiers.harvests import Harvest, harvests, of_agency, ratio, summed, twice, without_procedures
 from verifiers.interface import Context, Verifier
 from verifiers.owners import OutsideFigure, outside_figure
@@ -41,11 +42,8 @@ def _read(harvest: Harvest, context: Context, outside: OutsideFigure | None) -> 
     received = summed(rows, "received")
     basis = [row.seen for row in rows]
     if received is None:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống một cửa không cho số hồ sơ tiếp nhận của đúng kỳ đánh giá.",
-            basis=tuple(basis),
-        )
+        text = "Hệ thống một cửa không cho số hồ sơ tiếp nhận của đúng kỳ đánh giá."
+        return does_not_fit(text, basis, harvest, "received")
     if outside is None or not isinstance(outside.value, Fraction):
         return Unmeasured(
             reason=Reason.DENOMINATOR_ABSENT,

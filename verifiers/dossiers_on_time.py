@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
@@ -12,6 +12,7 @@ from minhchung.holdings import Holdings
 from minhchung.measurements import NotApplicable, Note, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
 from minhchung.observations import DossierTally
+from verifiers.alternatives import does_not_fit
 from verifiers.bounds import settles
 from verifiers.harvests import (
     Harvest,
@@ -24,6 +25,8 @@ from verifiers.harvests import (
     without_procedures,
 )
 from verifiers.interface import Context, Verifier
+
+_PARTS: Final = ("resolved", "resolved_early", "resolved_on_time", "resolved_in_time", "resolved_overdue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +55,8 @@ def _read(found: Sequence[Harvest], harvest: Harvest, context: Context, settings
     good = _on_time(rows)
     late = summed(rows, "resolved_overdue")
     if good is None or late is None:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống không cho đủ số hồ sơ đúng hạn và quá hạn đã giải quyết của kỳ.",
-            basis=tuple(basis),
-        )
+        text = "Hệ thống không cho đủ số hồ sơ đúng hạn và quá hạn đã giải quyết của kỳ."
+        return does_not_fit(text, basis, harvest, *_PARTS)
     opened = _open_overdue(found, context, settings)
     if opened is None:
         return _without_snapshot(found, context, good, late, basis)
@@ -118,13 +118,9 @@ def _without_snapshot(
     high = ratio_inputs(context, good, good + late)
     if low is not None and good + late and settles(context, low, high):
         return ratio(context, good, good + late, window=context.period, basis=basis, bounded=True)
-    return Unmeasured(
-        reason=Reason.BASIS_DOES_NOT_FIT,
-        detail="Không có số hồ sơ đang tồn quá hạn tại ngày cuối kỳ.",
-        basis=tuple(basis),
-        low=low,
-        high=high if good + late else None,
-    )
+    text = "Không có số hồ sơ đang tồn quá hạn tại ngày cuối kỳ."
+    instead = does_not_fit(text, basis, found[0], "open", "open_overdue")
+    return replace(instead, low=low, high=high if good + late else None)
 
 
 def _no_dossiers(harvest: Harvest, context: Context, basis: list[Locator]) -> Result:

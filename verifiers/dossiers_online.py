@@ -10,6 +10,7 @@ from minhchung.holdings import Holdings
 from minhchung.measurements import NotApplicable, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
 from minhchung.observations import DossierTally, ServiceOffer
+from verifiers.alternatives import does_not_fit
 from verifiers.bounds import settles
 from verifiers.harvests import (
     Harvest,
@@ -79,10 +80,9 @@ def _totals_only(harvest: Harvest, context: Context) -> Result:
     online, received = summed(rows, "received_online"), summed(rows, "received")
     basis = [row.seen for row in rows]
     if not received or online is None:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống không cho số hồ sơ trực tuyến theo dịch vụ mức 3, 4.",
-            basis=tuple(basis),
+        text = "Hệ thống không cho số hồ sơ trực tuyến theo dịch vụ mức 3, 4."
+        return does_not_fit(
+            text, basis, harvest, "received", "received_online", "online_full", "online_partial"
         )
     low, high = ratio_inputs(context, online, received), ratio_inputs(context, received, received)
     if settles(context, low, high):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
 from minhchung.holdings import Holdings
 from minhchung.measurements import Grade, NotApplicable, Origin, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
+from verifiers.alternatives import does_not_fit
 from verifiers.harvests import Harvest, harvests, of_agency, ratio, summed, twice, without_procedures
 from verifiers.interface import Context, Verifier
 from verifiers.owners import OutsideFigure, outside_figure
@@ -43,11 +44,9 @@ def _read(harvest: Harvest, context: Context, outside: OutsideFigure | None) -> 
         if origin is not Origin.OWNER or outside.rated:
             grade = Grade.PARTLY_VERIFIED
     if bearing is None or paid is None:
-        return Unmeasured(
-            reason=Reason.DENOMINATOR_ABSENT,
-            detail="Không có số hồ sơ phát sinh phí, lệ phí từ hệ thống hay đơn vị chủ quản.",
-            basis=tuple(basis),
-        )
+        text = "Không có số hồ sơ phát sinh phí, lệ phí từ hệ thống hay đơn vị chủ quản."
+        instead = does_not_fit(text, basis, harvest, "received", "fee_bearing", "paid_online")
+        return replace(instead, reason=Reason.DENOMINATOR_ABSENT)
     if bearing == 0:
         return NotApplicable(reason=Why.NO_FEES, detail="Không có hồ sơ thu phí, lệ phí.", basis=tuple(basis))
     if paid > bearing:

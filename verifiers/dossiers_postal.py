@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import NotApplicable, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
+from verifiers.alternatives import does_not_fit
 from verifiers.bounds import settles
 from verifiers.harvests import (
     Harvest,
@@ -44,28 +45,23 @@ def _read(harvest: Harvest, context: Context) -> Result:
     basis = [row.seen for row in rows]
     received = summed(rows, "received")
     if received is None:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống không cho số hồ sơ tiếp nhận của đúng kỳ đánh giá.",
-            basis=tuple(basis),
-        )
+        text = "Hệ thống không cho số hồ sơ tiếp nhận của đúng kỳ đánh giá."
+        return does_not_fit(text, basis, harvest, "received", "received_postal", "returned_postal")
     if received == 0:
         return NotApplicable(
             reason=Why.NO_DOSSIERS, detail="Không có hồ sơ nào trong kỳ.", basis=tuple(basis)
         )
     if (either := summed(rows, "postal_either")) is not None:
         return ratio(context, either, received, window=context.period, basis=basis)
-    return _bounds(context, received, summed(rows, "received_postal"), summed(rows, "returned_postal"), basis)
+    came, went = summed(rows, "received_postal"), summed(rows, "returned_postal")
+    if came is None and went is None:
+        text = "Hệ thống không phân kênh bưu chính công ích."
+        return does_not_fit(text, basis, harvest, "received", "received_postal", "returned_postal")
+    return _bounds(context, received, came, went, basis)
 
 
 def _bounds(context: Context, received: int, came: int | None, went: int | None, basis: list[Any]) -> Result:
     """Two counts bound their union; one count bounds it from below only."""
-    if came is None and went is None:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống không phân kênh bưu chính công ích.",
-            basis=tuple(basis),
-        )
     least = max(came or 0, went or 0)
     most = received if came is None or went is None else min(came + went, received)
     low, high = ratio_inputs(context, least, received), ratio_inputs(context, most, received)

@@ -50,6 +50,8 @@ class Harvest:
     procedures: tuple[Procedure, ...]
     offers: tuple[ServiceOffer, ...]
     workflows: tuple[Workflow, ...]
+    others: tuple[DossierTally, ...] = ()
+    """Further reports and breakdowns of the agency: shown where nothing else is there, never used."""
 
     @property
     def day(self) -> date:
@@ -138,6 +140,7 @@ def _harvest(holdings: Holdings, run: RunId, taken: datetime, runs: Mapping[str,
         _rows(holdings, runs.get("procedures", run), Procedure),
         _rows(holdings, runs.get("services", run), ServiceOffer),
         _rows(holdings, runs.get("workflows", run), Workflow),
+        tuple(t for t in tallies if not _of_record(t)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
 from minhchung.observations import ServiceOffer
+from verifiers.alternatives import does_not_fit
 from verifiers.bounds import settles
 from verifiers.harvests import (
     Harvest,
@@ -57,11 +58,9 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
         return ratio(context, 0, 0, window=context.period, basis=[o.seen for o in harvest.offers])
     rows = by_procedure(harvest, context, "received")
     if not rows:
-        return Unmeasured(
-            reason=Reason.BASIS_DOES_NOT_FIT,
-            detail="Hệ thống chỉ cho tổng của cơ quan, không cho số hồ sơ theo từng thủ tục.",
-            basis=tuple(row.seen for row in of_agency(harvest, context, "received")),
-        )
+        basis = [row.seen for row in of_agency(harvest, context, "received")]
+        text = "Hệ thống chỉ cho tổng của cơ quan, không cho số hồ sơ theo từng thủ tục."
+        return does_not_fit(text, basis, harvest, "received", "received_online")
     mine = [row for row in rows if row.procedure in counted]
     if not mine:
         return Unmeasured(

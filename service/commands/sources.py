@@ -8,6 +8,7 @@ import typer
 
 from service.commands.options import AsJson, RoundName, session_of
 from service.commands.owners_files import import_, map_, source_of
+from service.commands.sampling import sample
 from service.session import FAULT, OK, UNSETTLED, Session, show, write, write_json
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("agencies")(agencies)
     group.command("map")(map_)
     group.command("import")(import_)
+    group.command("sample")(sample)
     app.add_typer(group, name="sources")
 
 

@@ -354,6 +354,18 @@ def test_the_differences_at_the_end_are_those_of_the_truth(demo: Demonstration) 
     ]
 
 
+def test_the_contradictions_found_are_those_planted(demo: Demonstration, call: Call) -> None:
+    """At least 12 kinds: every one that the systems hold is found with both sides, and no other."""
+    truth = json.loads((demo.home / "simulation" / "truth.json").read_text("utf-8"))["contradictions"]
+
+    found = call("sources", "findings", "--json").json["findings"]
+
+    told = sorted((each["agency"], each["kind"], each["about"]) for each in found)
+    assert told == sorted((each["agency"], each["kind"], each["about"]) for each in truth)
+    assert len({each["kind"] for each in truth}) >= 12
+    assert all(each["one"]["seen"] and each["other"]["seen"] for each in found)
+
+
 def test_a_finished_demo_says_so_and_ends(call: Call, demo: Demonstration, store: Store) -> None:
     """Nothing is collected again; the tables are shown once more."""
     records = sum(1 for _ in store.records())

@@ -2,12 +2,16 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
+
+import pytest
 
 from minhchung.holdings import Holdings
 from minhchung.measurements import Unmeasured
 from minhchung.observations import DossierTally, Observation
 from tests.verifiers import services as s
 from verifiers import dossiers_online, dossiers_paid_online, dossiers_postal, services_used
+from verifiers.interface import Verifier
 
 USED = services_used.VERIFIER
 ONLINE = dossiers_online.VERIFIER
@@ -232,3 +236,35 @@ def test_a_service_without_a_figure_is_not_an_unused_one() -> None:
     assert s.reason(open_) == "basis-does-not-fit"
     assert s.measured(settled).bounded
     assert s.score("HD.18", settled) == 2
+
+
+@pytest.mark.parametrize(
+    ("component", "verifier", "figures", "told"),
+    [
+        ("HD.19", ONLINE, {"received": 950, "received_online": 210}, "tiếp nhận trực tuyến 210"),
+        ("HD.20", POSTAL, {"received": 950, "received_postal": 31}, "tiếp nhận qua bưu chính 31"),
+        ("HD.21", PAID, {"received": 950, "paid_online": 12}, "thanh toán trực tuyến 12"),
+    ],
+)
+def test_figures_of_another_span_are_shown_and_never_used(
+    component: str, verifier: Verifier[Any], figures: dict[str, int | None], told: str
+) -> None:
+    """The calendar year 2021 is no basis for a period from November to October; what stands there is said."""
+    year = s.tally(figures, first=date(2021, 1, 1), last=date(2021, 12, 31))
+
+    result = s.measure(verifier, component, s.holdings(BOTH, s.offers({1: 4}), year))
+
+    assert isinstance(result, Unmeasured)
+    assert "Số khác hiện có, không dùng: mot-cua, 01/01/2021–31/12/2021: tiếp nhận 950" in result.detail
+    assert told in result.detail
+    assert year.seen in result.basis
+    assert (result.low, result.high) == (None, None)
+
+
+def test_a_further_report_is_no_figure_of_record_and_is_shown_by_its_name() -> None:
+    report = s.tally({"received": 40, "online_full": 9}, report="truc-tuyen")
+
+    result = s.measure(ONLINE, "HD.19", s.holdings(BOTH, s.offers({1: 4}), report))
+
+    assert isinstance(result, Unmeasured)
+    assert "mot-cua truc-tuyen, 01/11/2020–31/10/2021: tiếp nhận 40, trực tuyến toàn trình 9" in result.detail
