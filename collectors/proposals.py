@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -94,18 +95,26 @@ def _nearness(heading: str, phrase: str) -> int:
     return min(99, int(fuzz.ratio(key, wanted)))
 
 
-def propose_agencies(names: Iterable[str], agencies: Sequence[Agency], source: str) -> list[Proposal]:
-    """Return for each name the agency it is nearest to: by identifier, by whole name, else by nearness."""
-    return [_agency(name, agencies, source) for name in dict.fromkeys(names)]
+def propose_agencies(
+    names: Iterable[str], agencies: Sequence[Agency], source: str, day: date
+) -> list[Proposal]:
+    """Return for each name the agency it is nearest to: by identifier, by whole name, else by nearness.
+
+    Where several bear a name, the one in force on the day is meant; where that leaves two, none is.
+    """
+    return [_agency(name, agencies, source, day) for name in dict.fromkeys(names)]
 
 
-def _agency(name: str, agencies: Sequence[Agency], source: str) -> Proposal:
-    for agency in agencies:
-        if agency.identifier(source) == name or k1(name) in map(k1, (agency.name, *agency.aliases)):
-            return Proposal(text=name, meaning=agency.code, nearness=100)
+def _agency(name: str, agencies: Sequence[Agency], source: str, day: date) -> Proposal:
+    same = [agency for agency in agencies if agency.identifier(source) == name or _is_name(name, agency)]
+    same = [agency for agency in same if agency.in_force(day)] or same
+    if same:
+        meant = same[0].code if len(same) == 1 else ""
+        return Proposal(text=name, meaning=meant, nearness=100 if meant else 0)
     near = [
         (int(fuzz.ratio(k2(name), k2(known))), agency.code)
         for agency in agencies
+        if agency.in_force(day)
         for known in (agency.name, *agency.aliases)
     ]
     best = max(near, default=(0, ""))
@@ -113,3 +122,7 @@ def _agency(name: str, agencies: Sequence[Agency], source: str) -> Proposal:
     if best[0] < NEAR or len(rivals) > 1:
         return Proposal(text=name, meaning="", nearness=best[0])
     return Proposal(text=name, meaning=best[1], nearness=min(99, best[0]))
+
+
+def _is_name(name: str, agency: Agency) -> bool:
+    return k1(name) in map(k1, (agency.name, *agency.aliases))

@@ -63,6 +63,12 @@ class Agency:
         """Return the agency's identifier in a service system, or None where none is mapped."""
         return dict(self.identifiers).get(source)
 
+    def in_force(self, day: date) -> bool:
+        """Say whether the agency existed on a day: agencies merge and are given new names."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
 
 PROVINCE: Final = AgencyCode("tinh")
 """In whose name that is asked and kept which belongs to the province as a whole."""

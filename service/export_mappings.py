@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,13 +73,16 @@ def known_mapping(settings: Settings, export: Export) -> ExportMapping | None:
     return mapping if mapping.digest == export.digest else None
 
 
-def propose(settings: Settings, source: Source, path: Path, sheet: str = "") -> Proposed:
-    """Return what the file's headings and bodies most likely mean; nothing is kept."""
+def propose(settings: Settings, source: Source, path: Path, day: date, sheet: str = "") -> Proposed:
+    """Return what the file's headings and bodies most likely mean; nothing is kept.
+
+    `day` says whose names are meant where agencies have merged.
+    """
     _, export = open_export(path, sheet)
     columns = propose_columns(export.headings)
     body = next((export.column(p.text) for p in columns if p.meaning == "body"), None)
     names = [row.cells[body] for row in export.rows if row.cells[body]] if body is not None else []
-    bodies = propose_agencies(names, settings.registry.agency, source.key)
+    bodies = propose_agencies(names, settings.registry.agency, source.key, day)
     return Proposed(
         export=export, columns=tuple(columns), bodies=tuple(bodies), known=known_mapping(settings, export)
     )

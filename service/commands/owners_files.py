@@ -71,7 +71,10 @@ def map_(
 
     session = session_of(context)
     settings = session.settings()
-    proposed = export_mappings.propose(settings, source_of(settings, source, queries=False), file, sheet)
+    today = local_day(clock_of(settings).now())
+    proposed = export_mappings.propose(
+        settings, source_of(settings, source, queries=False), file, _end_of(settings, today), sheet
+    )
     kept = ""
     if confirm:
         if not by.strip():
@@ -88,12 +91,18 @@ def map_(
             title=file.name,
             definition=definition,
             confirmed_by=by.strip(),
-            confirmed_on=local_day(clock_of(settings).now()),
+            confirmed_on=today,
         )
         kept = str(export_mappings.keep_mapping(settings, mapping))
     _tell(session, proposed, kept, as_json=as_json)
     open_ = [p for p in (*proposed.columns, *proposed.bodies) if p.text and p.nearness < 100]
     raise typer.Exit(OK if confirm or proposed.known or not open_ else UNSETTLED)
+
+
+def _end_of(settings: Settings, today: date) -> date:
+    """Return the last day of the only round's period, else today: whose names a file speaks of."""
+    rounds = settings.round_ids()
+    return settings.checked_round(rounds[0]).period.last if len(rounds) == 1 else today
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

@@ -134,6 +134,7 @@ def agencies(
     from collectors.proposals import propose_agencies
     from minhchung.agencies import PROVINCE
     from minhchung.observations import SourceAgency
+    from minhchung.periods import local_day
 
     session = session_of(context)
     settings = session.settings()
@@ -144,7 +145,8 @@ def agencies(
     rows = []
     for body in (each for each in seen if each.run == newest):
         mapped = next((a.code for a in settings.registry.agency if a.identifier(key) == body.identifier), "")
-        (near,) = propose_agencies([body.name], settings.registry.agency, key)
+        day = local_day(body.taken_at)
+        (near,) = propose_agencies([body.name], settings.registry.agency, key, day)
         rows.append(
             {
                 "identifier": body.identifier,

@@ -77,7 +77,7 @@ def _copies_differ(copies: Sequence[PrintedRow]) -> Iterator[Contradiction]:
 def within_scores(scores: Sequence[IndexScore], agencies: Sequence[Agency]) -> Iterator[Contradiction]:
     """Yield totals that are not the sum of their groups, and groups above their maximum."""
     for row in scores:
-        owner = _mapped(row.body, row.source, agencies)
+        owner = _mapped(row.body, row.source, agencies, row.last)
         agency = owner.code if owner is not None else PROVINCE
         about = f"{row.source}/{row.index}/{row.body}"
         maxima = dict(row.maxima)
@@ -129,7 +129,7 @@ def bodies_against_registry(
     `complete` names the sources whose list was read whole.
     """
     for body in bodies:
-        agency = _mapped(body.identifier, body.source, agencies)
+        agency = _mapped(body.identifier, body.source, agencies, today)
         seen = (body.seen,)
         here = Said(what=f"tên trong {body.source}", value=body.name, seen=seen)
         if agency is None:
@@ -162,11 +162,11 @@ def bodies_against_registry(
                 one=here,
                 other=Said(what="cơ quan hết hiệu lực từ sau ngày", value=str(agency.valid_to), seen=seen),
             )
-    yield from _gone(bodies, agencies, complete)
+    yield from _gone(bodies, agencies, complete, today)
 
 
 def _gone(
-    bodies: Sequence[SourceAgency], agencies: Sequence[Agency], complete: frozenset[str]
+    bodies: Sequence[SourceAgency], agencies: Sequence[Agency], complete: frozenset[str], today: date
 ) -> Iterator[Contradiction]:
     for source in sorted(complete):
         listed = [body for body in bodies if body.source == source]
@@ -174,7 +174,8 @@ def _gone(
         seen = tuple({body.seen.record: body.seen for body in listed}.values())
         for agency in agencies:
             identifier = agency.identifier(source)
-            if identifier is not None and listed and identifier not in known:
+            gone = agency.valid_to is not None and agency.valid_to < today
+            if identifier is not None and listed and identifier not in known and not gone:
                 yield Contradiction(
                     kind="identifier-gone",
                     agency=agency.code,
@@ -185,8 +186,10 @@ def _gone(
                 )
 
 
-def _mapped(identifier: str, source: str, agencies: Sequence[Agency]) -> Agency | None:
-    return next((a for a in agencies if a.identifier(source) == identifier), None)
+def _mapped(identifier: str, source: str, agencies: Sequence[Agency], day: date) -> Agency | None:
+    """Return whose identifier it is on a day; after a merger a system may go on using an old one."""
+    own = [agency for agency in agencies if agency.identifier(source) == identifier]
+    return next((agency for agency in own if agency.in_force(day)), own[0] if own else None)
 
 
 def _same_name(name: str, agency: Agency) -> bool:
