@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, RowMapping, Select, and_, or_, select
 
 from minhchung.agencies import PROVINCE, Agency
-from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId, SourceKey
+from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, RecordId, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
 from minhchung.observed import OF_A_VISIT
@@ -216,7 +216,10 @@ def observations_in(connection: Connection, leaf: int) -> Iterator[Observation]:
 
 
 def answered(connection: Connection, agency: AgencyCode, source: str) -> frozenset[str]:
-    """Return the addresses that were answered below 400, routes that a browser showed among them."""
+    """Return the addresses that were answered below 400, routes that a browser showed among them.
+
+    What answered with scripts alone, and no browser has shown since, is not among them.
+    """
     table = RECORD
     asked = and_(table.c.kind.in_(("response", "revisit")), table.c.status < 400)
     routed = and_(table.c.kind == "dom-snapshot", table.c.url.contains("#", autoescape=True))
@@ -226,7 +229,13 @@ def answered(connection: Connection, agency: AgencyCode, source: str) -> frozens
         .where(or_(asked, routed))
         .distinct()
     )
-    return frozenset(url for (url,) in connection.execute(query))
+    found = frozenset(url for (url,) in connection.execute(query))
+    mine = select(table.c.url).where(table.c.agency == agency, table.c.source == source).distinct()
+    unseen = mine.where(table.c.kind == "failure", table.c.failure == Failure.NO_BROWSER.value)
+    missing = {url for (url,) in connection.execute(unseen)}
+    if missing:
+        missing -= {url for (url,) in connection.execute(mine.where(table.c.kind == "dom-snapshot"))}
+    return found - missing
 
 
 def kept(connection: Connection, agency: AgencyCode, kinds: tuple[str, ...]) -> tuple[Observation, ...]:

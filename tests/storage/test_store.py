@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from minhchung.errors import FixityError, UsageError
-from minhchung.evidence import PORTAL, AgencyCode, RecordId
+from minhchung.evidence import PORTAL, AgencyCode, Failure, RecordId
 
 AGENCY = AgencyCode("so-xay-dung")
 
@@ -162,6 +162,29 @@ def test_answered_addresses_are_pages_below_400(open_store: Any, captures: Any, 
         "https://soxaydung.example/a",
         "https://soxaydung.example/b",
     }
+
+
+def test_a_page_of_scripts_counts_as_answered_once_a_browser_has_shown_it(
+    open_store: Any, captures: Any, mine: Any
+) -> None:
+    """Asked for again when a browser has come; a route, which no server sees, is known by what was shown."""
+    store = open_store()
+    where = mine(store.begin_run())
+    page = store.exchange(captures.exchange("/a"), **where)
+    store.failure(captures.failed("/a", Failure.NO_BROWSER), **where)
+    assert store.answered_addresses(AGENCY, PORTAL) == frozenset()
+
+    for url in (page.url, f"{page.url}#/tin/5"):
+        store.resource(
+            b"<p>Tin</p>",
+            url=url,
+            content_type="text/html",
+            kind="dom-snapshot",
+            captured_at=page.captured_at,
+            **where,
+        )
+
+    assert store.answered_addresses(AGENCY, PORTAL) == {page.url, f"{page.url}#/tin/5"}
 
 
 def test_records_are_listed_by_agency_run_and_kind(open_store: Any, captures: Any, mine: Any) -> None:
