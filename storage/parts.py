@@ -64,7 +64,7 @@ def divide(
     files: LogFiles, whole: Part, cores: int | None = None, least: int = WORTH_A_PROCESS
 ) -> list[Part]:
     """Return the parts in which a log is walked: as many as there are cores, or as are worth it."""
-    cores = cores if cores is not None else len(os.sched_getaffinity(0))
+    cores = cores if cores is not None else _cores()
     size = whole.signed or 0
     count = min(cores, MOST_PARTS, size // least)
     starts = [size * each // count // TILE_WIDTH * TILE_WIDTH for each in range(1, count)]
@@ -74,6 +74,13 @@ def divide(
         parts[-1] = replace(parts[-1], stop=start)
         parts.append(replace(whole, first=start, entries_at=entries_at, index_at=index_at))
     return parts
+
+
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _offsets(path: Path, numbers: Iterable[int]) -> Iterator[int]:

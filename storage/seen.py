@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, func, select
@@ -14,7 +14,7 @@ from minhchung.errors import StorageError, UsageError
 from minhchung.evidence import RecordId
 from minhchung.observed import IN_ACCOUNTS, Observed, key_of, mark_of
 from storage.catalogue import Catalogue
-from storage.codec import dump, load_visit
+from storage.codec import dump, load, load_visit, unpack
 from storage.faults import Fault, fault
 from storage.home import Home
 from storage.observed import mark_of_row
@@ -104,16 +104,12 @@ class ObservationsUnderAudit:
             .execution_options(yield_per=1000)
         )  # fmt: skip
         for row in connection.execute(query).mappings():
-            try:
-                mark = mark_of_row(row)
-                if row["kind"] in SEALED_WITH_A_VISIT:
-                    self._probes.add(mark_of_row({**row, "record": ANYWHERE}))
-            except InflateError:
-                mark = b""
+            if row["kind"] in SEALED_WITH_A_VISIT:
+                self._probes.add(_mark_today(row, ANYWHERE))
             if row["seen_in"] != "visit":
-                self._seen[row["agency"], row["run"], row["source"]].append(mark)
+                self._seen[row["agency"], row["run"], row["source"]].append(_mark(row))
             elif row["kind"] in IN_ACCOUNTS:
-                self._own[row["record"]].append(mark)
+                self._own[row["record"]].append(_mark_today(row, row["record"]))
 
     def _one(self, visit: SealedVisit, *, countable: bool, last: bool) -> Iterator[Fault]:
         where = self._where(visit.key)
@@ -131,6 +127,26 @@ class ObservationsUnderAudit:
 
     def _where(self, key: Key) -> str:
         return f"{self._home.catalogue}: {', '.join(key)}"
+
+
+def _mark(row: Any) -> bytes:
+    """Return a row's mark over its JSON as it was kept."""
+    try:
+        return mark_of_row(row)
+    except InflateError:
+        return b""
+
+
+def _mark_today(row: Any, leaf: int) -> bytes:
+    """Return a row's mark over its JSON as this version writes it, which may know more fields.
+
+    What stands word for word in an account is read by this version too, so the two can be compared.
+    """
+    try:
+        said = dump(load(row["kind"], unpack(row["payload"])))
+    except (InflateError, ValueError, KeyError):
+        return b""
+    return mark_of(leaf, row["kind"], row["key"], said)
 
 
 def _unread(connection: Connection) -> set[Key]:

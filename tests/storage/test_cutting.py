@@ -86,6 +86,21 @@ def test_the_end_of_a_killed_writer_is_a_remark_that_counts_its_bytes(
     assert found(filled) == []
 
 
+@pytest.mark.fault
+def test_a_record_may_be_torn_at_any_byte(filled: Home, record: bytes, open_store: Any) -> None:
+    """In the gzip header, in a table of codes, in a stored block, in the trailer."""
+    last = files(filled)[-1]
+    before = last.read_bytes()
+    for length in range(1, len(record) + 1):
+        last.write_bytes(before + record[:length])
+        cut_off(filled)
+
+        assert found(filled) == [("unfinished-tail", "remark")], length
+        if length % 9 == 0 or length in (1, len(record)):
+            open_store().close()
+            assert last.read_bytes() == before
+
+
 def test_a_file_begun_and_never_logged_is_a_remark(filled: Home, record: bytes) -> None:
     append(filled.archive / "20991231T000000Z-1-00000.warc.gz", record[:-1])
     cut_off(filled)

@@ -1,13 +1,16 @@
 """What readers saw is sealed with the visit: a row taken out or altered in the catalogue is found."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from minhchung.evidence import EvidenceRecord
-from minhchung.observations import Observation
+from minhchung.holdings import VisitReport
+from minhchung.observations import ListCapture, NewsItem, Observation, TlsCheck
 from minhchung.observed import Observed
+from storage import codec
 from storage.check import check
 from storage.home import Home
 from storage.rebuild import rebuild
@@ -35,6 +38,40 @@ def codes(home: Home) -> list[str]:
 
 
 def test_what_was_seen_is_as_sealed_in_an_untouched_home(filled: Home) -> None:
+    assert codes(filled) == []
+
+
+class Older:
+    """Writes a type as a version did that did not know one of its fields."""
+
+    def __init__(self, today: Any, unknown: str) -> None:
+        self._today = today
+        self._unknown = unknown
+
+    def dump_json(self, value: Any) -> bytes:
+        """Return JSON without the field."""
+        said = json.loads(self._today.dump_json(value))
+        del said[self._unknown]
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "unknown"),
+    [(TlsCheck, "detail"), (ListCapture, "empty_marker"), (VisitReport, "cut"), (NewsItem, "summary")],
+)
+def test_a_version_that_knows_more_finds_an_older_home_whole(
+    kind: type, unknown: str, filled: Home, open_store: Any, captures: Any, mine: Any
+) -> None:
+    """A field that comes later has a value where it was not sealed: nothing was altered."""
+    with pytest.MonkeyPatch.context() as then:
+        then.setitem(codec._ADAPTERS, kind, Older(codec._adapter(kind), unknown))
+        store = open_store()
+        run = store.begin_run("xưa")
+        page = store.exchange(captures.exchange("/x"), **mine(run))
+        store.observe([captures.page(page), captures.news(page, "1"), captures.tls_check(page)])
+        store.visit(captures.report(run), [captures.list_capture(page, "1")], captures.walk(page))
+        store.close()
+
     assert codes(filled) == []
 
 
