@@ -181,12 +181,12 @@ def _of_a_run(settings: Settings, planned: Planned, load: Load) -> list[Text]:
             )
         )
     if visit > network.visit_seconds:
-        each, most = _hours(visit), _hours(network.visit_seconds)
+        each, most = round(visit / 60), round(network.visit_seconds / 60)
         found.append(
             (
-                f"{vi}: nhóm {load.group}: {count} cơ quan cùng lúc, mỗi lượt cần {each} giờ, "
+                f"{vi}: nhóm {load.group}: {count} cơ quan cùng lúc, mỗi lượt cần {each} phút, "
                 f"visit_seconds chỉ cho {most}; tăng visit_seconds hoặc giảm concurrency",
-                f"{en}: group {load.group}: {count} agencies side by side need {each} h each, "
+                f"{en}: group {load.group}: {count} agencies side by side need {each} min each, "
                 f"visit_seconds leaves {most}; raise visit_seconds or lower concurrency",
             )
         )

@@ -17,6 +17,8 @@ from tests.collectors.memory import Memory
 from tests.collectors.tiny import page, visit
 from tests.collectors.worlds import Reply, World
 
+pytestmark = pytest.mark.fault
+
 LIMITS: dict[str, Any] = {
     "timeout_read": 2.5,
     "timeout_total": 4.0,

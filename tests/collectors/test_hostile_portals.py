@@ -20,6 +20,8 @@ from tests.collectors.memory import Memory
 from tests.collectors.tiny import listing, page, row, visit
 from tests.collectors.worlds import Reply, Request, Ticking, World, redirect
 
+pytestmark = pytest.mark.fault
+
 XML = "application/xml"
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))

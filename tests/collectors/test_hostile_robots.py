@@ -16,6 +16,8 @@ from tests.collectors.memory import Memory
 from tests.collectors.tiny import page, visit
 from tests.collectors.worlds import RawHandler, Reply, World, redirect
 
+pytestmark = pytest.mark.fault
+
 RULES = "User-agent: *\nDisallow: /kin\n"
 TEXT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 

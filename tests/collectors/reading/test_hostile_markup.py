@@ -18,6 +18,8 @@ from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, RecordId, Run
 from minhchung.observations import SitePage
 from tests.collectors.tiny import TERMS
 
+pytestmark = pytest.mark.fault
+
 AGENCY = Agency(code=AgencyCode("so-mo-phong"), name="Sở Mô phỏng", bloc="b", portal="http://so.example/")
 AT = datetime(2021, 11, 4, 2, 0, tzinfo=UTC)
 HEAD = "<!doctype html><title>Trang</title>"
