@@ -181,7 +181,7 @@ def _of_a_run(settings: Settings, planned: Planned, load: Load) -> list[Text]:
             )
         )
     if visit > network.visit_seconds:
-        each, most = round(visit / 60), round(network.visit_seconds / 60)
+        each, most = f"{visit / 60:.0f}", f"{network.visit_seconds / 60:.0f}"
         found.append(
             (
                 f"{vi}: nhóm {load.group}: {count} cơ quan cùng lúc, mỗi lượt cần {each} phút, "
