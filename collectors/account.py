@@ -19,6 +19,8 @@ class Account:
         self.attempts = 0
         self.outcomes: Counter[Outcome] = Counter()
         self.failures: list[tuple[str, Failure]] = []
+        self.gone = 0
+        """Failures that are the portal's own: an address that it says is not there."""
 
     def fetched(self) -> None:
         """Count an answer that can be read, or a redirect."""
@@ -34,5 +36,6 @@ class Account:
         """Count an attempt that brought nothing, as refused or failed by its kind."""
         self.attempts += 1
         self.outcomes[Outcome.REFUSED if failure.refusal else Outcome.FAILED] += 1
+        self.gone += failure is Failure.HTTP_4XX
         if len(self.failures) < MOST_FAILURES:
             self.failures.append((url, failure))

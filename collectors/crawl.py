@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Final, Literal
 from collectors.account import MOST_FAILURES
 from collectors.addresses import near_places, own_places
 from collectors.asking import Asker
+from collectors.changes import changes, last_rows, said
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.group_commit import GroupCommit
+from collectors.monitors import baseline, judged, told
 from collectors.reading.profiles import lay_over
 from collectors.robots import RobotsBook
 from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
-from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, Exchange, RunId, SourceKey
+from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Exchange, RunId, SourceKey
 from minhchung.holdings import VisitReport
-from minhchung.observations import ListCapture, PageGlance, Walk
+from minhchung.observations import ListCapture, Observation, PageGlance, Walk
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.snapshots import CitedPage, PageCapture
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 CANARY_KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""
 
+ITEM_KINDS: Final = ("news", "legal_document", "directive", "article")
 Scope = Literal["lists", "host", "whole"]
 
 
@@ -101,8 +104,25 @@ class Crawl:
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
                 state, detail = await visit.go()
             report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
-            report = replace(report, items=len(trip.rows))
-            return await self._sealed(report, visit.lists.captures(), visit.walk())
+            rows, captures = tuple(trip.rows.values()), visit.lists.captures()
+            report = self._judged(told(report, rows), rows, captures)
+            return await self._sealed(report, captures, visit.walk())
+
+    def _judged(
+        self, report: VisitReport, rows: Sequence[Observation], captures: Sequence[ListCapture]
+    ) -> VisitReport:
+        """Hold a visit against the last one that was seen whole, and tell what changed since."""
+        recorder, monitors = self._recorder, self._terms.monitors
+        agency = AgencyCode(report.agency)
+        before = baseline(report, recorder.visits_of(agency, PORTAL), monitors)
+        if before is None or before.record is None:
+            return judged(report, None, captures, (), monitors)
+        lists = [each for each in recorder.observations_of(before.record) if isinstance(each, ListCapture)]
+        kept = (each for each in recorder.kept(agency, ITEM_KINDS) if each.run != report.run)
+        known = frozenset(each.list_url for each in captures if recorder.last_capture(agency, each.list_url))
+        found = changes(report, before, rows, last_rows(kept), known)
+        detail = "; ".join(filter(None, (report.detail, said(found))))
+        return judged(replace(report, changes=found, detail=detail), before, captures, lists, monitors)
 
     async def keep(self, agency: Agency, laid: SiteProfile, run: RunId) -> VisitReport:
         """Keep one agency's portal whole; `laid` is its profile over its platform's. Raises as `visit`."""
@@ -198,6 +218,7 @@ class Crawl:
             not_modified=outcomes.get("not-modified", 0),
             refused=outcomes.get("refused", 0),
             failed=outcomes.get("failed", 0),
+            gone=account.gone,
             state=state,
             detail="; ".join((*([detail] if detail else []), *asker.notes, *notes)),
             failures=tuple(account.failures[:MOST_FAILURES]),

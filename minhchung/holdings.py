@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from minhchung.agencies import Agency
@@ -12,6 +12,17 @@ from minhchung.evidence import EvidenceRecord, Failure, RecordId, RunId, SourceK
 from minhchung.measurements import Reason
 from minhchung.observations import Observation
 from minhchung.submissions import OwnerFigure, SubmittedFigure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of one item since the visit before."""
+
+    what: Literal["retitled", "redated", "withdrawn", "back-dated"]
+    identity: str
+    before: str
+    now: str
+    """Title or day (ISO), as shown; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +44,16 @@ class VisitReport:
     not_modified: int
     refused: int
     failed: int
+    gone: int = 0
+    """Of the failed: addresses that the portal says are not there."""
+
     items: int = 0
+    dated: int = 0
+    """Of the items: those that bear a day."""
+
+    newest: date | None = None
+    """The newest day among them."""
+
     state: Literal[
         "ok",
         "unreachable",
@@ -43,13 +63,17 @@ class VisitReport:
         "identity-unverified",
         "no-portal",
         "layout-changed",
+        "needs-person",
         "incident",
     ] = "ok"
-    """How the portal as a whole answered; `ok` when its home page was read."""
+    """How the portal as a whole answered; `ok` when its home page was read and no monitor is breached."""
 
     detail: str = ""
     failures: tuple[tuple[str, Failure], ...] = ()
     """(address, why), at most the first 200."""
+
+    changes: tuple[Change, ...] = ()
+    """What became of items since the visit before, at most the first 200."""
 
     canaries: bool = True
     """False: our own side was sick, the visit proves nothing."""
@@ -79,6 +103,7 @@ _REASONS: Mapping[str, Reason] = {
     "identity-unverified": Reason.IDENTITY_UNVERIFIED,
     "no-portal": Reason.NO_PORTAL_CONFIRMED,
     "layout-changed": Reason.LAYOUT_CHANGED,
+    "needs-person": Reason.NEEDS_PERSON,
     "incident": Reason.INCIDENT,
 }
 

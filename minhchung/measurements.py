@@ -27,6 +27,9 @@ class Reason(StrEnum):
     NO_PORTAL_CONFIRMED = "no-portal-confirmed"
     COVERAGE_BELOW = "coverage-below"
     SINGLE_MEASUREMENT = "single-measurement"
+    NEEDS_PERSON = "needs-person"
+    """The last visit looks like a portal seen in half: a monitor of the crawl was breached."""
+
     INCIDENT = "incident"
     MIGRATION = "migration"
     BASIS_DOES_NOT_FIT = "basis-does-not-fit"

@@ -294,6 +294,35 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A person has looked at an agency's portal: what was seen up to that day is no measure any more."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    agency: str
+    day: date
+    """Local."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitors:
+    """What a visit is held against before anything is concluded from it. Percentages are whole numbers."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    min_items: int = 20
+    list_rows: int = 20
+    max_drop_percent: int = 60
+    max_field_fall: int = 40
+    min_attempts: int = 30
+    max_failed_percent: int = 40
+    max_newest_fall_days: int = 60
+    settled: tuple[Settled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlTerms:
     """`crawl.toml`: the words by which lists and sections are recognised (compared on k2)."""
 
@@ -308,3 +337,4 @@ class CrawlTerms:
     walk_depth: int = 3
     walk_pages: int = 400
     known_run: int = 20
+    monitors: Monitors = Monitors()

@@ -52,6 +52,7 @@ REASONS: Final[dict[Reason, str]] = {
     Reason.NO_PORTAL_CONFIRMED: "chưa xác nhận địa chỉ cổng",
     Reason.COVERAGE_BELOW: "thời gian quan sát chưa đủ",
     Reason.SINGLE_MEASUREMENT: "mới đo một lần",
+    Reason.NEEDS_PERSON: "cần người xem lại lượt thu thập",
     Reason.INCIDENT: "sự cố chung",
     Reason.MIGRATION: "cổng đang chuyển nền tảng",
     Reason.BASIS_DOES_NOT_FIT: "cơ sở số liệu không khớp định nghĩa",

@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[Reason, str]] = {
     Reason.IDENTITY_UNVERIFIED: "chưa xác nhận được đây là cổng/trang thông tin điện tử của cơ quan",
     Reason.NO_PORTAL_CONFIRMED: "chưa có địa chỉ cổng/trang thông tin điện tử được xác nhận",
     Reason.LAYOUT_CHANGED: "giao diện trang đã thay đổi, chưa đọc được",
+    Reason.NEEDS_PERSON: "lượt thu thập gần nhất có vẻ chỉ thấy một phần cổng, cần người xem lại",
     Reason.INCIDENT: "sự cố ở phía hệ thống thu thập hoặc nền tảng dùng chung",
     Reason.NOT_COLLECTED: "chưa có lượt thu thập nào",
     Reason.SINGLE_MEASUREMENT: "mới thấy trong một lượt thu thập, cần hai lượt ở hai ngày khác nhau",
@@ -88,19 +89,25 @@ def snapshot_visits(holdings: Holdings, context: Context) -> tuple[VisitReport, 
 
 
 def refusal(holdings: Holdings, visits: Iterable[VisitReport]) -> Unmeasured | None:
-    """Say why nothing may be concluded from these visits, or None when at least one was read."""
+    """Say why nothing may be concluded from these visits, or None when at least one was read.
+
+    While the newest of them waits for a person, older ones do not speak for the portal either.
+    """
     asked = tuple(visits)
     if not holdings.agency.portal:
         return Unmeasured(reason=Reason.NO_PORTAL_CONFIRMED, detail=words(Reason.NO_PORTAL_CONFIRMED))
     if not asked:
         return Unmeasured(reason=Reason.NOT_COLLECTED, detail=words(Reason.NOT_COLLECTED))
-    if read_visits(asked):
+    newest = max(filter(healthy, asked), key=lambda visit: visit.began_at, default=None)
+    doubted = newest is not None and newest.reason is Reason.NEEDS_PERSON
+    if read_visits(asked) and not doubted:
         return None
     telling = [v for v in asked if healthy(v)]
     if not telling:
         reason, detail = Reason.INCIDENT, ""
     else:
-        reason, detail = telling[-1].reason or Reason.UNREACHABLE, telling[-1].detail
+        last = newest if doubted and newest is not None else telling[-1]
+        reason, detail = last.reason or Reason.UNREACHABLE, last.detail
     said = f"{words(reason)} ({len(asked)} lượt)" + (f": {detail}" if detail else "")
     return Unmeasured(reason=reason, detail=said, basis=visit_places(asked))
 

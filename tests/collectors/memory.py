@@ -142,6 +142,7 @@ class Memory:
             kind="visit",
             captured_at=report.ended_at,
         )
+        self.by_record[record.id] += [*captures, *([walk] if walk else [])]
         self.reports.append(replace(report, record=record.id))
         return record
 

@@ -76,6 +76,22 @@ def test_the_newest_healthy_visit_gives_the_reason() -> None:
     assert refusal(holdings(visits=visits), [*visits, visit(date(2021, 11, 6))]) is None
 
 
+def test_while_the_newest_visit_waits_for_a_person_older_ones_do_not_speak_for_the_portal() -> None:
+    """Half a portal is not scored; a later visit that saw it whole ends the doubt."""
+    sound, doubted = (
+        visit(CLOSE[0]),
+        visit(CLOSE[1], state="needs-person", detail="các danh sách hiện 5 dòng"),
+    )
+    refused = refusal(holdings(visits=(sound, doubted)), [sound, doubted])
+
+    assert refused is not None
+    assert refused.reason is Reason.NEEDS_PERSON
+    assert "các danh sách hiện 5 dòng" in refused.detail
+    again = visit(date(2021, 11, 6))
+    assert refusal(holdings(visits=(sound, doubted, again)), [sound, doubted, again]) is None
+    assert read_visits([sound, doubted, again]) == (sound, again)
+
+
 def test_an_agency_is_assessed_on_the_days_it_existed() -> None:
     """G9: agencies that begin or end inside the period: intersect."""
     young = replace(AGENCY, valid_from=date(2021, 3, 1))

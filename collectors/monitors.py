@@ -1,0 +1,106 @@
+"""Monitors: after a visit, does it look like a portal seen whole, or like one seen in half?
+
+A portal that changed under us often still answers: lists show fewer rows, days are no longer read, every
+third page fails. Scoring that would be our failure, counted as the agency's. A breach makes the visit prove
+nothing until a person has looked; what was fetched stays sealed. Pure: accounts and lists in, sentences out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from minhchung.holdings import VisitReport
+from minhchung.observations import Item, ListCapture, Observation
+from minhchung.periods import local_day
+from minhchung.sources import Monitors
+
+
+def told(report: VisitReport, rows: Iterable[Observation]) -> VisitReport:
+    """Return the account with what monitors compare: items, how many bear a day, the newest day."""
+    met = list(rows)
+    items = [row for row in met if isinstance(row, Item)]
+    days = [day for item in items if (day := item.published or getattr(item, "issued", None)) is not None]
+    return replace(report, items=len(met), dated=len(days), newest=max(days, default=None))
+
+
+def baseline(report: VisitReport, earlier: Sequence[VisitReport], monitors: Monitors) -> VisitReport | None:
+    """Return the last visit of the same scope that was seen whole, and that no person has put aside."""
+    settled = max((each.day for each in monitors.settled if each.agency == report.agency), default=None)
+    sound = [
+        visit
+        for visit in earlier
+        if visit.scope == report.scope
+        and visit.state == "ok"
+        and visit.canaries
+        and not visit.cut
+        and (settled is None or local_day(visit.began_at) > settled)
+    ]
+    return sound[-1] if sound else None
+
+
+def judged(
+    report: VisitReport,
+    before: VisitReport | None,
+    lists: Iterable[ListCapture],
+    lists_before: Iterable[ListCapture],
+    monitors: Monitors,
+) -> VisitReport:
+    """Return the account, marked for a person where a monitor is breached; says why in `detail`."""
+    if report.state != "ok":
+        return report
+    breaches = [*_failures(report, monitors)]
+    if before is not None:
+        breaches += _drop(lists, lists_before, monitors)
+        breaches += _fields(report, before, monitors)
+        breaches += _freshness(report, before, monitors)
+    if not breaches:
+        return report
+    detail = "; ".join(filter(None, (report.detail, *breaches)))
+    return replace(report, state="needs-person", detail=detail)
+
+
+def _failures(report: VisitReport, monitors: Monitors) -> list[str]:
+    """Too much of what was asked for failed. Addresses that are simply gone are the portal's own matter."""
+    failed = report.failed - report.gone
+    if (
+        report.attempts < monitors.min_attempts
+        or failed * 100 <= monitors.max_failed_percent * report.attempts
+    ):
+        return []
+    return [f"{failed} trong {report.attempts} yêu cầu không thành (quá {monitors.max_failed_percent} %)"]
+
+
+def _drop(lists: Iterable[ListCapture], before: Iterable[ListCapture], monitors: Monitors) -> list[str]:
+    """The lists show far fewer rows. A list is compared by its beginning: a later visit reads no further."""
+    now, then = _shown(lists, monitors.list_rows), _shown(before, monitors.list_rows)
+    if then < monitors.min_items or (then - now) * 100 <= monitors.max_drop_percent * then:
+        return []
+    return [f"các danh sách hiện {now} dòng đầu, lần trước {then} (giảm quá {monitors.max_drop_percent} %)"]
+
+
+def _shown(lists: Iterable[ListCapture], most: int) -> int:
+    return sum(min(len(each.identities), most) for each in lists)
+
+
+def _fields(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:
+    """Days that were read before are not read any more."""
+    if min(report.items, before.items) < monitors.min_items:
+        return []
+    now, then = report.dated * 100 // report.items, before.dated * 100 // before.items
+    if then - now <= monitors.max_field_fall:
+        return []
+    return [f"{now} % số mục có ngày, lần trước {then} % (giảm quá {monitors.max_field_fall} điểm)"]
+
+
+def _freshness(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:
+    """The newest day shown went back: the top of the lists is not what we are shown."""
+    if before.newest is None or before.items < monitors.min_items:
+        return []
+    day_of_visit = local_day(report.began_at)
+    then = min(before.newest, local_day(before.began_at))  # a slip of the year is no news of the future
+    now = min(report.newest, day_of_visit) if report.newest is not None else None
+    if now is not None and (then - now).days <= monitors.max_newest_fall_days:
+        return []
+    shown = now.isoformat() if now is not None else "không ngày nào"
+    return [f"ngày mới nhất hiện ra là {shown}, lần trước {then.isoformat()}"]
