@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
@@ -157,6 +158,7 @@ def _prefixes_of(agencies: Iterable[Agency]) -> list[str]:
     return [place for each in agencies for place in (_folder(each.portal), *each.hosts)]
 
 
+@lru_cache(maxsize=16_384)
 def _folder(portal: str) -> str:
     """Return `host/path` of the folder that a home page stands in: a last part with a dot is its file."""
     host, path = _host_and_path(portal)
@@ -164,6 +166,7 @@ def _folder(portal: str) -> str:
     return host + (folder if "." in last else path)
 
 
+@lru_cache(maxsize=16_384)
 def _host_and_path(place: str) -> tuple[str, str]:
     normal = normalise(place if "://" in place else f"http://{place}")
     return host_of(normal), urlsplit(normal).path.rstrip("/")

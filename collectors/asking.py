@@ -63,7 +63,7 @@ class Asker:
             profile=profile,
             own=own,
         )
-        self.agency, self.source, self.run = agency, source, run
+        self.agency, self.source, self.run, self.own = agency, source, run, own
         self.account = self._trier.account
         self.notes: list[str] = []
         self._fetcher, self._book, self._most = fetcher, book, most

@@ -137,7 +137,7 @@ class Crawl:
                 asker=asker,
                 recorder=recorder,
                 home=agency.portal,
-                own=own_places(agency, self._registry.agency),
+                own=asker.own,
                 known=recorder.answered_addresses(agency.code, WHOLE) if earlier else (),
                 held=(each for each in held if isinstance(each, PageGlance)),
             )
@@ -254,7 +254,6 @@ class Crawl:
         default = platform.profile()
         laid = lay_over(default, profile) if profile is not None else default
         registry = self._registry
-        own = own_places(agency, registry.agency)
         near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
         asker = self._asker(agency, laid, run, PORTAL)
         answered = self._recorder.answered_addresses(agency.code, PORTAL)
@@ -273,7 +272,7 @@ class Crawl:
             recorder=self._recorder,
             asker=asker,
             files=FileBook(self._files, self._network.files),
-            own=own,
+            own=asker.own,
             near=near,
             answered=frozenset(map(normalise, answered)),
             names=tuple(filter(None, map(k2, (agency.name, *agency.aliases)))),
