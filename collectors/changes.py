@@ -26,7 +26,7 @@ LATE: Final = timedelta(days=7)
 def changes(
     report: VisitReport,
     before: VisitReport | None,
-    rows: Iterable[Observation],
+    listed: Iterable[Item],
     earlier: Mapping[str, Item],
     known_lists: frozenset[str],
 ) -> tuple[Change, ...]:
@@ -38,10 +38,7 @@ def changes(
         return ()
     since = local_day(before.began_at) - LATE
     found = [
-        change
-        for row in rows
-        if isinstance(row, Item) and row.part == "row"
-        for change in _of_row(row, earlier.get(row.identity), since, known_lists)
+        change for row in listed for change in _of_row(row, earlier.get(row.identity), since, known_lists)
     ]
     gone = {url for url, failure in report.failures if failure is Failure.HTTP_4XX}
     found += [

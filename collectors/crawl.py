@@ -25,7 +25,7 @@ from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Exchange, RunId, SourceKey
 from minhchung.holdings import VisitReport
-from minhchung.observations import ListCapture, Observation, PageGlance, Walk
+from minhchung.observations import Item, ListCapture, PageGlance, Walk
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.snapshots import CitedPage, PageCapture
@@ -104,12 +104,13 @@ class Crawl:
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
                 state, detail = await visit.go()
             report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
-            rows, captures = tuple(trip.rows.values()), visit.lists.captures()
-            report = self._judged(told(report, rows), rows, captures)
+            listed, captures = tuple(trip.listed.values()), visit.lists.captures()
+            report = told(replace(report, items=len(trip.rows)), listed)
+            report = self._judged(report, listed, captures)
             return await self._sealed(report, captures, visit.walk())
 
     def _judged(
-        self, report: VisitReport, rows: Sequence[Observation], captures: Sequence[ListCapture]
+        self, report: VisitReport, listed: Sequence[Item], captures: Sequence[ListCapture]
     ) -> VisitReport:
         """Hold a visit against the last one that was seen whole, and tell what changed since."""
         recorder, monitors = self._recorder, self._terms.monitors
@@ -120,7 +121,7 @@ class Crawl:
         lists = [each for each in recorder.observations_of(before.record) if isinstance(each, ListCapture)]
         kept = (each for each in recorder.kept(agency, ITEM_KINDS) if each.run != report.run)
         known = frozenset(each.list_url for each in captures if recorder.last_capture(agency, each.list_url))
-        found = changes(report, before, rows, last_rows(kept), known)
+        found = changes(report, before, listed, last_rows(kept), known)
         detail = "; ".join(filter(None, (report.detail, said(found))))
         return judged(replace(report, changes=found, detail=detail), before, captures, lists, monitors)
 

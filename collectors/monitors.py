@@ -9,19 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from minhchung.holdings import VisitReport
-from minhchung.observations import Item, ListCapture, Observation
+from minhchung.observations import Item, ListCapture
 from minhchung.periods import local_day
 from minhchung.sources import Monitors
 
+SLIPS: Final = 2
+"""Newest days that are not believed: a slip of the year would make a portal look fresh for a year."""
 
-def told(report: VisitReport, rows: Iterable[Observation]) -> VisitReport:
-    """Return the account with what monitors compare: items, how many bear a day, the newest day."""
-    met = list(rows)
-    items = [row for row in met if isinstance(row, Item)]
+
+def told(report: VisitReport, listed: Iterable[Item]) -> VisitReport:
+    """Return the account with what monitors compare: how many listed items bear a day, the newest day."""
+    items = list(listed)
     days = [day for item in items if (day := item.published or getattr(item, "issued", None)) is not None]
-    return replace(report, items=len(met), dated=len(days), newest=max(days, default=None))
+    newest = sorted(days, reverse=True)[SLIPS : SLIPS + 1]
+    return replace(
+        report,
+        dated=len(days),
+        undated=len(items) - len(days),
+        newest=newest[0] if newest else None,
+    )
 
 
 def baseline(report: VisitReport, earlier: Sequence[VisitReport], monitors: Monitors) -> VisitReport | None:
@@ -85,9 +94,10 @@ def _shown(lists: Iterable[ListCapture], most: int) -> int:
 
 def _fields(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:
     """Days that were read before are not read any more."""
-    if min(report.items, before.items) < monitors.min_items:
+    listed, listed_before = report.dated + report.undated, before.dated + before.undated
+    if min(listed, listed_before) < monitors.min_items:
         return []
-    now, then = report.dated * 100 // report.items, before.dated * 100 // before.items
+    now, then = report.dated * 100 // listed, before.dated * 100 // listed_before
     if then - now <= monitors.max_field_fall:
         return []
     return [f"{now} % số mục có ngày, lần trước {then} % (giảm quá {monitors.max_field_fall} điểm)"]
@@ -95,7 +105,7 @@ def _fields(report: VisitReport, before: VisitReport, monitors: Monitors) -> lis
 
 def _freshness(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:
     """The newest day shown went back: the top of the lists is not what we are shown."""
-    if before.newest is None or before.items < monitors.min_items:
+    if before.newest is None or before.dated < monitors.min_items:
         return []
     day_of_visit = local_day(report.began_at)
     then = min(before.newest, local_day(before.began_at))  # a slip of the year is no news of the future

@@ -101,6 +101,9 @@ class Trip:
     rows: dict[tuple[str, str], Observation] = field(default_factory=dict)
     """(kind, identity) -> the first sight of it in this visit."""
 
+    listed: dict[tuple[str, str], Item] = field(default_factory=dict)
+    """The same of items as lists show them, whatever their own pages say."""
+
     shells: dict[str, Answer] = field(default_factory=dict)
     """Address -> the one answer behind all its routes, which scripts tell apart and servers do not."""
 
@@ -231,6 +234,8 @@ class Trip:
     def _take(self, row: Observation) -> None:
         """Remember the first sight of an item; where its row shows no day, the page that does."""
         key = (row.kind, _identity(row))
+        if isinstance(row, Item) and row.part == "row":
+            self.listed.setdefault(key, row)
         first = self.rows.setdefault(key, row)
         if isinstance(first, Item) and isinstance(row, Item) and first.published is None is not row.published:
             self.rows[key] = replace(row, title=first.title or row.title, url=first.url)

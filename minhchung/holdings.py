@@ -49,10 +49,13 @@ class VisitReport:
 
     items: int = 0
     dated: int = 0
-    """Of the items: those that bear a day."""
+    """Items in lists that bear a day."""
+
+    undated: int = 0
+    """Items in lists that bear none."""
 
     newest: date | None = None
-    """The newest day among them."""
+    """The newest day in lists, but for two that may be slips."""
 
     state: Literal[
         "ok",

@@ -12,7 +12,7 @@ from collectors.monitors import baseline, judged, told
 from minhchung.evidence import PORTAL, AgencyCode, Locator, RecordId, RunId
 from minhchung.holdings import VisitReport
 from minhchung.measurements import Reason
-from minhchung.observations import ListCapture, NewsItem
+from minhchung.observations import LegalDocument, ListCapture
 from minhchung.sources import Monitors, Settled
 from tests.collectors.memory import Memory
 from tests.collectors.tiny import TERMS, Tiny, listing, paged, row, visit
@@ -65,7 +65,7 @@ def capture(shown: int) -> ListCapture:
     [
         ({"failed": 50, "fetched": 50, "gone": 5}, 40, "45 trong 100 yêu cầu không thành"),
         ({}, 5, "các danh sách hiện 5 dòng đầu, lần trước 20"),
-        ({"dated": 20}, 40, "40 % số mục có ngày, lần trước 100 %"),
+        ({"dated": 20, "undated": 30}, 40, "40 % số mục có ngày, lần trước 100 %"),
         ({"newest": date(2021, 8, 1)}, 40, "ngày mới nhất hiện ra là 2021-08-01, lần trước 2021-11-01"),
         ({"newest": None}, 40, "ngày mới nhất hiện ra là không ngày nào"),
     ],
@@ -85,7 +85,7 @@ def test_each_monitor_says_what_it_saw(now: dict[str, Any], shown: int, why: str
         ({}, 20),  # a later visit reads a list only until it meets what is known
         ({"failed": 60, "fetched": 40, "gone": 55}, 40),  # dead links are the portal's own
         ({"newest": date(2021, 10, 20)}, 40),  # the newest item was withdrawn
-        ({"dated": 40}, 40),
+        ({"dated": 40, "undated": 10}, 40),
         ({"attempts": 4, "failed": 4, "fetched": 0}, 40),
     ],
 )
@@ -120,12 +120,14 @@ def test_a_person_settles_what_the_portal_shows_now() -> None:
 
 def test_the_day_of_a_document_without_a_printed_day_is_its_day_of_issue() -> None:
     """Lists of documents print the day of issue alone."""
-    item = NewsItem(
+    paper = LegalDocument(
         agency=AGENCY, run=RUN, seen=Locator(record=RECORD), identity="1", part="row", url="", title="a"
     )
-    report = told(account(), [item, replace(item, published=date(2021, 3, 1))])
+    days = [date(2031, 3, 1), date(2021, 12, 31), date(2021, 3, 2), date(2021, 3, 1)]
+    report = told(account(), [paper, *(replace(paper, issued=day) for day in days)])
 
-    assert (report.items, report.dated, report.newest) == (2, 1, date(2021, 3, 1))
+    assert (report.dated, report.undated) == (4, 1)
+    assert report.newest == date(2021, 3, 2)  # two may be slips
 
 
 async def test_a_list_that_lost_its_rows_is_sealed_as_doubtful_until_they_are_back() -> None:
