@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from collectors.file_reader import FileReader
+    from collectors.first_look import State
     from collectors.platforms.interface import Platform
     from collectors.rendering import SharedBrowser
     from collectors.trip import Trip
-    from collectors.visit import State
 
 CANARY_KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""

@@ -58,11 +58,11 @@ def feed_items(entries: Iterable[tuple[str, date | None]], own: Places) -> list[
     return list(islice(links, MOST_FEED_ITEMS))
 
 
-async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:
-    """Ask for a sitemap, keep its addresses, and return the further sitemaps that an index names."""
+async def ask_sitemap(trip: Trip, link: Link) -> tuple[list[Link], tuple[str, ...]]:
+    """Ask for a sitemap, keep its addresses; return the further sitemaps of an index, or its pages."""
     answer = await trip.asker.ask(Ask(url=link.url, page=False, probe=True))
     if answer.record is None:
-        return []
+        return [], ()
     addresses: tuple[str, ...] = ()
     fault, index = str(answer.failure or ""), False
     if answer.usable:
@@ -81,6 +81,9 @@ async def ask_sitemap(trip: Trip, link: Link) -> list[Link]:
                 )
             ]
         )
-    if not index or link.page > 1:
-        return []  # an index within an index is no sitemap protocol
-    return [Link(url=url, role="sitemap", page=2) for url in addresses[:MOST_SITEMAPS] if trip.own.hold(url)]
+    if not index:
+        return [], addresses
+    if link.page > 1:
+        return [], ()  # an index within an index is no sitemap protocol
+    further = addresses[:MOST_SITEMAPS]
+    return [Link(url=url, role="sitemap", page=2) for url in further if trip.own.hold(url)], ()

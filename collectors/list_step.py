@@ -139,6 +139,10 @@ class ListBook:
         """Say whether a list of news showed an item."""
         return any(listed.kind == "news" and listed.identities for listed in self._passes.values())
 
+    def show_items(self) -> bool:
+        """Say whether any list showed an item."""
+        return any(listed.identities for listed in self._passes.values())
+
     def all_changed(self) -> bool:
         """Say whether several lists that showed rows before were looked at and nothing looks like a list now.
 

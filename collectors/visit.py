@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from collectors.addresses import absolute, is_file
 from collectors.answers import Answer
 from collectors.chains import COMPLETED
 from collectors.feed_step import ask_feed, ask_sitemap
 from collectors.files import MOST_IMAGES, ask_attachment, ask_image, keep_attachment, wide_images
+from collectors.first_look import State, judge_home
 from collectors.frontier import Frontier
 from collectors.handshakes import check_transport
 from collectors.list_step import ListBook
 from collectors.platforms.interface import Link
 from collectors.probes import learn_not_found, probe_search
 from collectors.rendering import Renderer
+from collectors.sections import items_named, lists_named
 from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip
+from collectors.unnamed import Unnamed
 from collectors.walk import WalkBook
 from minhchung.addresses import normalise
-from minhchung.evidence import PORTAL, Failure, Locator, TlsVerdict
+from minhchung.evidence import PORTAL, Locator, TlsVerdict
 from minhchung.observations import (
     Directive,
     Item,
@@ -38,32 +40,10 @@ from minhchung.observations import (
 )
 from minhchung.sites import SiteProfile
 
-State = Literal[
-    "ok",
-    "unreachable",
-    "blocked",
-    "robots-refused",
-    "needs-browser",
-    "identity-unverified",
-    "layout-changed",
-    "incident",
-]
 _HOME_TRIES: Final = 2
 _LIST_TRIES: Final = 2
-_FIRST_UNNAMED: Final = 3
-"""Items of each unnamed list that are read before its others."""
-
 _MOST_PAGE_FILES: Final = 100
 """Files linked from site pages, as opposed to items, that a visit asks for."""
-
-_STATES: Final[dict[Failure, State]] = {
-    Failure.ROBOTS: "robots-refused",
-    Failure.BLOCKED: "blocked",
-    Failure.RATE_LIMITED: "blocked",
-    Failure.NO_BROWSER: "needs-browser",
-    Failure.BUDGET: "incident",  # our own limits and our own way out: nothing about the portal
-    Failure.PROXY: "incident",
-}
 
 
 class Visit:
@@ -79,7 +59,8 @@ class Visit:
         self._walk = WalkBook(own=trip.own, near=trip.near, item_address=_item_address(trip.profile))
         self._images: dict[str, PageImage] = {}
         self._feeds: list[Link] = []
-        self._unnamed: list[Link] = []
+        self._unnamed = Unnamed()
+        self._mapped: tuple[str, ...] = ()
         self._item_feeds: frozenset[str] = frozenset()
         self._page_files = 0
         self._busy = 0
@@ -96,7 +77,7 @@ class Visit:
         first = next((link for link in entrances if link.role == "home"), None)
         home = await self._read_home(first or Link(url=trip.agency.portal, role="home"))
         self.home, self.home_url = home, home.link.url
-        state, detail = self._judge_home(home)
+        state, detail = judge_home(trip, home)
         if trip.scope == "host":
             await check_transport(trip, home)
         if state != "ok":
@@ -110,6 +91,7 @@ class Visit:
         await self._drain()
         await self._read_unnamed()
         await self._read_home_feeds(home)
+        await self._read_site_map()
         for link in self.lists.vanished():
             self._frontier.add(link)
         await self._drain()
@@ -120,19 +102,11 @@ class Visit:
         return state, detail
 
     async def _read_unnamed(self) -> None:
-        """Read the items of lists that no heading names; a few first: their pages may lead to named lists.
-
-        They wait, so that an item which a named list holds as well is read as what that list calls it.
-        """
-        while self._unnamed:
-            waiting, self._unnamed = self._unnamed, []
-            tried: Counter[str] = Counter()
-            for few in (True, False):
-                for link in waiting:
-                    tried[link.list_key] += 1
-                    if not few or tried[link.list_key] <= _FIRST_UNNAMED:
-                        self._frontier.add(link)
-                await self._drain()
+        """Read the items of lists that no heading names, in the order that their waiting room says."""
+        while links := self._unnamed.next():
+            for link in links:
+                self._frontier.add(link)
+            await self._drain()
 
     async def _read_home_feeds(self, home: PageRead) -> None:
         """Read the items of the home page's own feeds where no list shows news."""
@@ -144,13 +118,34 @@ class Visit:
             self._frontier.add(link)
         await self._drain()
 
+    async def _read_site_map(self) -> None:
+        """Read the lists, else the items, that the addresses of a sitemap name, where no list shows any."""
+        trip = self.trip
+        if self.lists.show_items() or self._walk.items:
+            return
+        for link in self._site_maps():
+            self._frontier.add(link)
+        await self._drain()
+        for link in lists_named(self._mapped, trip.own, trip.terms):
+            self._add(link)
+        await self._drain()
+        if not self.lists.show_items():
+            for link in items_named(self._mapped, trip.own, trip.terms):
+                self._add(link)
+            await self._drain()
+
     async def _go_round(self) -> None:
         """Do what only a whole visit does: the walk, feeds and sitemaps, images, search."""
         trip = self.trip
         await learn_not_found(trip)
         asked, capped = 0, False
         for depth in range(1, trip.terms.walk_depth + 1):
-            links = self._walk.links_asked(self.home_url, depth)
+            feeds = {normalise(link.url) for link in self._feeds}  # asked for below, as what they are
+            links = [
+                link
+                for link in self._walk.links_asked(self.home_url, depth)
+                if normalise(link.url) not in feeds
+            ]
             if asked + len(links) > trip.terms.walk_pages:
                 links, capped = links[: trip.terms.walk_pages - asked], True
             asked += len(links)
@@ -175,6 +170,11 @@ class Visit:
         yield from self._feeds
         for url in trip.profile.feeds:
             yield Link(url=absolute(home, url), role="feed")
+        yield from self._site_maps()
+
+    def _site_maps(self) -> Iterator[Link]:
+        """Yield the sitemaps that robots.txt or custom name."""
+        trip, home = self.trip, self.home_url
         for url in (*trip.asker.sitemaps(home), absolute(home, "/sitemap.xml")):
             if trip.own.hold(url):
                 yield Link(url=url, role="sitemap")
@@ -216,26 +216,6 @@ class Visit:
             self.trip.not_found.learn(read.page)
         return read
 
-    def _judge_home(self, home: PageRead) -> tuple[State, str]:
-        answer, page = home.answer, home.page
-        if answer.failure is not None:
-            technical = ": ".join(filter(None, (answer.failure, answer.detail)))
-            if answer.failure is Failure.ADDRESS_FORBIDDEN:
-                remedy = "nếu đúng là cổng của cơ quan, thêm vào [network] allow"
-                return "unreachable", f"địa chỉ nội bộ chưa được phép hỏi ({technical}); {remedy}"
-            return _STATES.get(answer.failure, "unreachable"), f"không đọc được trang chủ ({technical})"
-        if page is None:
-            return "layout-changed", home.unread or "không nhận ra trang chủ"
-        if page.shell:
-            return "needs-browser", "trang chủ không hiện gì khi chưa chạy mã kịch bản"
-        named = self.trip.names_agency(page)
-        if answer.tls is not None and answer.tls.verdict is TlsVerdict.WRONG_NAME and not named:
-            return (
-                "identity-unverified",
-                "chứng thư là của máy chủ khác và trang không nêu tên cơ quan",
-            )
-        return "ok", ""
-
     # --- waves ------------------------------------------------------------------------------------------
 
     async def _drain(self) -> None:
@@ -274,8 +254,10 @@ class Visit:
             case "feed":
                 self._take_feed(link, await ask_feed(self.trip, link))
             case "sitemap":
-                for further in await ask_sitemap(self.trip, link):
-                    self._frontier.add(further)
+                further, pages = await ask_sitemap(self.trip, link)
+                self._mapped += pages
+                for each in further:
+                    self._frontier.add(each)
             case _:
                 await self._page(link)
 
@@ -361,7 +343,7 @@ class Visit:
                 if not wanted or trip.was_answered(link.url):
                     return
                 if link.kind == "article":
-                    self._unnamed.append(link)
+                    self._unnamed.wait(link)
                 else:
                     self._frontier.add(link)
             case "attachment":

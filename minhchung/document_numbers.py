@@ -77,7 +77,7 @@ _SYMBOL: Final = r"(?=[^/]*[^\W\d_])[^\W_]+(?:[-&][^\W_]+){0,5}"
 _SERIAL: Final = r"\d{1,6}(?:\.\d{1,4})?[A-ZĐ]?"
 _STATE: Final = re.compile(rf"^({_SERIAL})(?:/((?:19|20)\d\d))?/({_SYMBOL})$")
 _PARTY: Final = re.compile(rf"^({_SERIAL})-([^\W\d_]+)/({_SYMBOL})$")
-_GROUP: Final = r"[A-ZĐÂÊÔƠƯĂÐ][^\W_]*"
+_GROUP: Final = r"(?:0[DĐ](?=\s?-)|[A-ZĐÂÊÔƠƯĂÐ][^\W_]*)"
 _IN_TEXT: Final = re.compile(
     rf"(?<![\w/.,-])(?:\d{{1,6}}(?:\.\d{{1,4}})?[a-zA-ZđĐ]?\s?/\s?(?:(?:19|20)\d\d\s?/\s?{_GROUP}(?:\s?-\s?{_GROUP})*"
     rf"|{_GROUP}(?:\s?[-–]\s?{_GROUP})+)|\d{{1,6}}\s?-\s?(?:{'|'.join(TYPES)})\s?/\s?{_GROUP})(?![\w/])"

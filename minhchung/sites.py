@@ -56,7 +56,7 @@ class Pagination:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    kind: Literal["none", "next", "query", "path", "offset", "postback", "json_page"] = "next"
+    kind: Literal["none", "next", "query", "path", "offset", "postback", "json_page", "cursor"] = "next"
     next_css: str = "a[rel=next]"
     param: str = "page"
     first: int = 1
@@ -70,6 +70,9 @@ class Pagination:
     max_pages: int = 200
     total_css: str = ""
     total_path: str = ""
+    cursor_path: str = ""
+    """`cursor`: dotted path of what the next page is asked for by: a mark for `param`, or an address."""
+
     postback_target: str = ""
     """`postback`: regular expression whose first group is the event target."""
 

@@ -20,7 +20,8 @@ from collectors.reading.dates import find_days
 from collectors.reading.kinds import title_parts
 from collectors.reading.learned import Learned, LearnedList
 from collectors.reading.learning import AnyItem, learn_pages, learn_rows
-from collectors.reading.lists import KINDS, ListPage, holds_required, known_kind, open_list
+from collectors.reading.list_words import KINDS, holds_required, known_kind
+from collectors.reading.lists import ListPage, open_list
 from collectors.reading.observed_paging import observed
 from collectors.reading.page import Page
 from collectors.reading.selectors import rows_selector

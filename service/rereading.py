@@ -20,6 +20,7 @@ from collectors.interface import Ask, ServiceDriver
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
 from collectors.probes import search_form
 from collectors.reading.profiles import lay_over
+from collectors.sections import items_named, lists_named
 from collectors.sniff import kind_of
 from collectors.soft404 import NotFound
 from collectors.trip import MOST_PAGE_BYTES
@@ -68,6 +69,9 @@ class _Portal:
     """Links whose address answered by naming another one."""
 
     run: RunId | None = None
+    items_shown: bool = False
+    """A list showed an item in the present run."""
+
     news_shown: bool = False
     """A list of news showed an item in the present run."""
 
@@ -127,7 +131,7 @@ class Rereader:
         if portal.run != record.run:
             portal.before |= portal.links
             portal.links, portal.redirected, portal.run = {}, [], record.run
-            portal.news_shown, portal.home_feeds = False, frozenset()
+            portal.items_shown, portal.news_shown, portal.home_feeds = False, False, frozenset()
             _note(portal, portal.platform.entrances(agency, portal.profile))
         link = _link_to(portal, record)
         if record.status is not None and 300 <= record.status < 400:
@@ -153,6 +157,10 @@ class Rereader:
                 addresses, index, fault = read_sitemap(body, record.url, MOST_SITEMAP_BYTES)
                 if index:
                     _note(portal, (Link(url=url, role="sitemap", page=2) for url in addresses))
+                elif not portal.items_shown:
+                    terms = self._settings.terms
+                    _note(portal, lists_named(addresses, portal.own, terms))
+                    _note(portal, items_named(addresses, portal.own, terms))
                 yield SitemapRead(
                     agency=record.agency,
                     run=record.run,
@@ -199,7 +207,8 @@ class Rereader:
             return
         links = [each for each in found if isinstance(each, Link)]
         _note(portal, links)
-        lists = (each for each in found if isinstance(each, ListFacts))
+        lists = [each for each in found if isinstance(each, ListFacts)]
+        portal.items_shown |= any(each.identities for each in lists)
         portal.news_shown |= any(each.item_kind == "news" and each.identities for each in lists)
         _note(portal, (_file(url) for each in seen if isinstance(each, Item) for url in each.attachments))
         if page is not None and link.role == "home":
@@ -285,8 +294,11 @@ def _note(portal: _Portal, links: Iterable[Link]) -> None:
     for link in links:
         address = normalise(link.url)
         known = portal.links.setdefault(address, link)
-        if known.kind == "article" and link.role == "item" and link.kind != "article":
-            portal.links[address] = link  # items of unnamed lists waited until the named ones had been read
+        if link.role != "item" or known is link:
+            continue
+        # Items of unnamed lists, and such as a sitemap names, waited until the named lists had been read.
+        if known.kind == "article" != link.kind or (link.list_key and not known.list_key):
+            portal.links[address] = link
 
 
 def _file(url: str) -> Link:

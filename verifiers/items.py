@@ -7,12 +7,13 @@ and what a later pass no longer shows keeps what was shown before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from minhchung.addresses import normalise
 from minhchung.evidence import Locator, RunId
-from minhchung.observations import Article, Directive, LegalDocument, NewsItem, Observation
+from minhchung.observations import Article, Directive, FeedRead, LegalDocument, NewsItem, Observation
 
 PortalItem = NewsItem | LegalDocument | Directive | Article
 _NAMED: Final = ("news", "legal_document", "directive")
@@ -64,17 +65,31 @@ class Whole:
 
 
 def wholes(observations: Iterable[Observation]) -> tuple[Whole, ...]:
-    """Return the items of one agency, each identity of each kind once, in order of first sight."""
+    """Return the items of one agency, each identity of each kind once, in order of first sight.
+
+    Where neither row nor page tells the day of publication, the portal's own feed may.
+    """
     grouped: dict[tuple[str, str], list[PortalItem]] = {}
+    fed: dict[str, date] = {}
     for each in observations:
-        if isinstance(each, NewsItem | LegalDocument | Directive | Article):
+        if isinstance(each, FeedRead):
+            fed |= {normalise(url): day for url, day in each.entries if day is not None}
+        elif isinstance(each, NewsItem | LegalDocument | Directive | Article):
             grouped.setdefault((each.kind, each.identity), []).append(each)
     for kind, identity in list(grouped):
         # A row of a list that nothing names is an article; the item's page, or another list, says what it is.
         told = next((k for k in _NAMED if (k, identity) in grouped), "")
         if kind == "article" and told:
             grouped[told, identity] += grouped.pop((kind, identity))
-    return tuple(_whole(kind, identity, parts) for (kind, identity), parts in grouped.items())
+    found = (_whole(kind, identity, parts) for (kind, identity), parts in grouped.items())
+    return tuple(_dated(item, fed) for item in found) if fed else tuple(found)
+
+
+def _dated(item: Whole, fed: Mapping[str, date]) -> Whole:
+    """Return an item with the day that a feed tells, if nothing was printed or only a span of time."""
+    silent = not item.published_text or item.published_text.endswith(": imprecise")
+    day = fed.get(normalise(item.url)) if silent and item.published is None else None
+    return item if day is None else replace(item, published=day, published_text=f"feed {day.isoformat()}")
 
 
 def _whole(kind: str, identity: str, parts: Sequence[PortalItem]) -> Whole:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any, Final
 
 import feedparser
@@ -15,8 +17,8 @@ from collectors.reading.dates import read_day
 from collectors.reading.facts import Facts
 from collectors.reading.fields import first_group
 from collectors.reading.labels import Value
-from collectors.reading.lists import KINDS, identity_of_address
-from collectors.reading.paging import data_turn
+from collectors.reading.list_words import KINDS, identity_of_address
+from collectors.reading.paging import cursor_turn, data_turn
 from collectors.reading.profiles import rules_of
 from collectors.reading.texts import tidy
 from minhchung.addresses import normalise
@@ -26,6 +28,7 @@ from minhchung.observations import Observation
 from minhchung.sites import FieldRule, ListKind, ListProfile, SiteProfile
 
 _DEEPEST: Final = 20
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 
 def data_list(context: PageContext, site: SiteProfile, url: str) -> ListProfile | None:
@@ -46,11 +49,13 @@ def read_data_list(
     key = context.list_key or record.url
     kind = _kind(context, profile)
     total: int | None = None
+    cursor: object = None
     if profile.source == "json":
         answer = _parsed(record, body)
         rows = _json_rows(record, answer, profile, site)
         told = at_path(answer, profile.pagination.total_path) if profile.pagination.total_path else None
         total = told if isinstance(told, int) and not isinstance(told, bool) else None
+        cursor = at_path(answer, profile.pagination.cursor_path)
     else:
         rows = _feed_rows(record, body, profile)
     identities: dict[str, None] = {}
@@ -68,7 +73,11 @@ def read_data_list(
             )
         for url in facts.attachments:
             yield Link(url=url, role="attachment", list_key=key, kind=kind, identity=identity)
-    turn = data_turn(key, profile.pagination, context.page, len(identities), total)
+    rules, met = profile.pagination, len(identities)
+    by_cursor = rules.kind == "cursor"
+    turn = (
+        cursor_turn(key, rules, cursor, met) if by_cursor else data_turn(key, rules, context.page, met, total)
+    )
     yield ListFacts(
         list_key=key,
         heading=profile.heading,
@@ -142,8 +151,17 @@ def _json_rows(
 def _texts(element: Any, rule: FieldRule) -> list[str]:
     value = at_path(element, rule.path)
     values = value if isinstance(value, list) and rule.many else [value]
-    found = (first_group(tidy(str(v)), rule.regex) for v in values if isinstance(v, str | int | float))
+    found = (
+        first_group(tidy(_plain(str(v))), rule.regex) for v in values if isinstance(v, str | int | float)
+    )
     return [text for text in found if text]
+
+
+def _plain(text: str) -> str:
+    """Return a text without the mark-up that some systems send inside their JSON."""
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return unescape(text) if "&" in text else text
 
 
 def _settle(record: EvidenceRecord, facts: Facts, order: str) -> None:

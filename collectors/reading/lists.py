@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from typing import Final
 
 from collectors.addresses import absolute
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.emptiness import has_empty_marker
 from collectors.reading.facts import Facts
-from collectors.reading.fields import apply_rule, first_group
+from collectors.reading.fields import apply_rule
 from collectors.reading.kinds import first_part, kind_of, words_of
+from collectors.reading.lead_rows import lead_rows
+from collectors.reading.list_words import KINDS, holds_required, identity_of_address, unnamed_kind
 from collectors.reading.more import more_behind_scripts
 from collectors.reading.next_links import Turn
 from collectors.reading.page import Page
@@ -26,13 +28,12 @@ from minhchung.addresses import host_of, normalise
 from minhchung.document_numbers import parse
 from minhchung.evidence import EvidenceRecord
 from minhchung.observations import Observation
-from minhchung.sites import FieldRule, Identity, ListKind, ListProfile, SiteProfile
+from minhchung.sites import FieldRule, ListKind, ListProfile, SiteProfile
 from minhchung.text_keys import k2
 
 FOUND: Final = ListProfile(key="found")
 """A list of which nothing was declared."""
 
-KINDS: Final[tuple[ListKind, ...]] = get_args(ListKind)
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _HOME_ROWS: Final = 5  # dated rows by which a home page that leads to no list is one
 _TITLE: Final = 25  # letters of an average title, in a list that shows no days
@@ -92,6 +93,8 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
         rows = [] if _is_menu(page, rows) else rows
         if rows and not (profile.kind != "by_heading" or profile.heading):
             kind, heading = _kind(page, context, profile, rows)  # a row's own title is no heading
+        if len(rows) > 1 and context.role == "list" and context.page == 1:
+            rows = [*lead_rows(page, rows), *rows]
     if kind == "question":
         rows = question_rows(page, profile)
     elif kind == "schedule_entry":
@@ -253,12 +256,6 @@ def identity_of(opened: ListPage, row: Row, facts: Facts) -> str:
     return identity_of_address(facts.url, rule)
 
 
-def identity_of_address(url: str, rule: Identity) -> str:
-    """Return the identity that an address carries."""
-    found = first_group(url, rule.regex) if rule.source == "url" and rule.regex else ""
-    return found or normalise(url)
-
-
 def _declared(page: Page, context: PageContext, site: SiteProfile) -> ListProfile:
     """Return the profile of this list: the one of its address, else the first shape with a row here."""
     here = {normalise(page.url), normalise(context.list_key)}
@@ -355,23 +352,3 @@ def _total(opened: ListPage) -> int | None:
     values = apply_rule(opened.page, opened.page.body, FieldRule(css=css, regex=r"([\d.,]+)"))
     digits = "".join(filter(str.isdigit, values[0].text)) if values else ""
     return int(digits) if 0 < len(digits) < 9 else None
-
-
-def holds_required(page: Page, *texts: str) -> bool:
-    """Say whether the page holds every text that the profile says its real pages hold."""
-    shown = [page.title, *(block.text for block in page.outline.blocks)]
-    for text in filter(None, texts):
-        if not any(text in one for one in shown) and not any(k2(text) in k2(one) for one in shown):
-            return False
-    return True
-
-
-def unnamed_kind(context: PageContext) -> ListKind:
-    """Return the kind of a list that no heading names: news on the home page, articles elsewhere."""
-    key = context.list_key or (context.agency.portal if context.role == "home" else "")
-    return "news" if key and normalise(key) == normalise(context.agency.portal) else "article"
-
-
-def known_kind(kind: str) -> ListKind:
-    """Return the kind of a list by its name; `article` for any other word."""
-    return next((k for k in KINDS if k == kind), "article")

@@ -8,7 +8,7 @@ from typing import Final
 from collectors.platforms.interface import Link, PageContext
 from collectors.reading.facts import Facts
 from collectors.reading.kinds import kind_of_link, words_of
-from collectors.reading.lists import unnamed_kind
+from collectors.reading.list_words import unnamed_kind
 from collectors.reading.markup import attribute, select
 from collectors.reading.page import Page
 from minhchung.addresses import host_of, normalise

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from collectors.addresses import absolute
 from collectors.reading.markup import attribute, select
 from collectors.reading.next_links import NEXT_WORDS, Turn, linked, pressed
 from collectors.reading.page import Page
@@ -44,8 +45,8 @@ def next_turn(
         case "path":
             step = rules.path_template.format(page=rules.first + number * rules.step)
             return _counted(_with_path(first, step), rules, rows)
-        case "json_page":
-            return None
+        case "json_page" | "cursor":
+            return None  # of lists that are no pages
 
 
 def data_turn(first: str, rules: Pagination, number: int, rows: int, total: int | None) -> str:
@@ -59,13 +60,23 @@ def data_turn(first: str, rules: Pagination, number: int, rows: int, total: int 
     return _with_parameter(first, rules.param, rules.first + number * step)
 
 
+def cursor_turn(first: str, rules: Pagination, cursor: object, rows: int) -> str:
+    """Return the address behind an answer's cursor, an address or a mark; empty where the list ends."""
+    if not rows or isinstance(cursor, bool) or not isinstance(cursor, str | int) or cursor == "":
+        return ""
+    told = str(cursor)
+    if told.startswith(("http://", "https://", "/", "?")):
+        return absolute(first, told)
+    return _with_parameter(first, rules.param, told)
+
+
 def _counted(url: str, rules: Pagination, rows: int) -> Turn | None:
     """Return a computed address, unless the page was empty or short."""
     ended = rows == 0 or (rules.page_size and rows < rules.page_size)
     return None if ended else Turn(url)
 
 
-def _with_parameter(url: str, name: str, value: int) -> str:
+def _with_parameter(url: str, name: str, value: int | str) -> str:
     parts = urlsplit(url)
     kept = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if n != name]
     return urlunsplit(parts._replace(query=urlencode([*kept, (name, str(value))])))

@@ -13,7 +13,8 @@ from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of_link, words_of
-from collectors.reading.lists import identity_of_address, known_kind, open_home_list, open_list, read_list
+from collectors.reading.list_words import identity_of_address, known_kind
+from collectors.reading.lists import open_home_list, open_list, read_list
 from collectors.reading.markup import attribute, select
 from collectors.reading.own_kind import own_kind, sections
 from collectors.reading.page import Page, PageRole

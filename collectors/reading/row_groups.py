@@ -220,7 +220,7 @@ def _score(rows: Sequence[Row]) -> float:
         total *= _single(rows[0])
     if len({link.url for row in rows for link in row.links}) > _CROWD * count:
         total *= 0.3  # each "row" is itself a list
-    return total * (0.15 if _stands_aside(rows[0].node) else 1.0)
+    return total * (0.15 if stands_aside(rows[0].node) else 1.0)
 
 
 def _single(row: Row) -> float:
@@ -231,7 +231,8 @@ def _single(row: Row) -> float:
     return 2.0 if named or row.node.tag in {"tr", "article"} else 1.0
 
 
-def _stands_aside(row: Node) -> bool:
+def stands_aside(row: Node) -> bool:
+    """Say whether names of the elements around a row tell that it is none of the page's main matter."""
     node: Node | None = row
     for _ in range(_LAYERS):
         if node is None or node.tag in {"body", "html", "main", "form"}:

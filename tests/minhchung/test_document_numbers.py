@@ -73,6 +73,7 @@ def test_scanned_slips_of_quyet_dinh_keep_their_type() -> None:
         ("Tờ trình số 146/TTr-STTTT", "146/TTr-STTTT"),
         ("Giá 5.000đ/kg, tốc độ 60 km/h, trực 24/7, từ 1/2021 đến 12/2021, V/v họp", ""),
         ("Hội nghị ngày 27/9/2021", ""),
+        ("Theo Quyết định số 809/0D-UBND về việc", "809/0D-UBND"),
     ],
 )
 def test_a_number_is_found_inside_a_title(text: str, number: str) -> None:

@@ -108,3 +108,67 @@ def test_a_feed_is_a_list_where_the_profile_says_so() -> None:
     )  # fmt: skip
     with pytest.raises(UnrecognisedError):
         read(b"<html><body>no feed</body></html>", NEWS)
+
+
+POSTS = ListProfile(
+    key="tin",
+    kind="news",
+    url="/wp-json/wp/v2/posts?per_page=2",
+    source="json",
+    fields={
+        "title": FieldRule(path="title.rendered"),
+        "url": FieldRule(path="link"),
+        "published": FieldRule(path="date"),
+        "summary": FieldRule(path="excerpt.rendered"),
+    },
+    pagination=Pagination(kind="json_page", page_size=2),
+)
+
+
+def post(number: int) -> dict[str, object]:
+    """A post as WordPress tells it."""
+    return {
+        "link": f"https://muong-thu.example/tin-{number}/",
+        "date": "2021-10-05T23:30:00",
+        "title": {"rendered": "Ng&#224;y h&#7897;i <em>&#8220;Đọc sách&#8221;</em>"},
+        "excerpt": {"rendered": "<p>Các em đọc &amp; kể.</p>\n"},
+    }
+
+
+def further(seen: list[object]) -> list[str]:
+    """Addresses of the next page."""
+    return [each.url for each in seen if isinstance(each, Link) and each.role == "list"]
+
+
+def test_the_posts_of_wordpress_are_read_from_its_json() -> None:
+    """An array without an envelope; texts are mark-up; the day is local already; a short page is the last."""
+    seen = read(json.dumps([post(1), post(2)]).encode(), POSTS)
+    first = next(each for each in seen if isinstance(each, NewsItem))
+    assert (first.title, first.published, first.summary) == (
+        "Ngày hội “Đọc sách”", date(2021, 10, 5), "Các em đọc & kể.",
+    )  # fmt: skip
+    assert further(seen) == [f"https://muong-thu.example{POSTS.url}&page=2"]
+    assert further(read(json.dumps([post(3)]).encode(), POSTS, page=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("cursor", "leads"),
+    [
+        ("bWFy", ["https://muong-thu.example/api/tin?after=bWFy"]),
+        (42, ["https://muong-thu.example/api/tin?after=42"]),
+        ("/api/tin?tu=9", ["https://muong-thu.example/api/tin?tu=9"]),
+        (None, []),
+        ("", []),
+        (True, []),
+    ],
+)
+def test_a_cursor_leads_on_until_there_is_none(cursor: object, leads: list[str]) -> None:
+    """A mark for the parameter, or an address; an answer without items ends the list whatever it says."""
+    rules = Pagination(kind="cursor", param="after", cursor_path="meta.next")
+    fields = {"title": FieldRule(path="t"), "url": FieldRule(path="u")}
+    profile = ListProfile(
+        key="c", kind="news", url="/api/tin", source="json", rows="data", fields=fields, pagination=rules
+    )
+    answer = {"data": [{"t": "Một", "u": "/tin/1"}], "meta": {"next": cursor}}
+    assert further(read(json.dumps(answer).encode(), profile)) == leads
+    assert further(read(json.dumps(answer | {"data": []}).encode(), profile)) == []
