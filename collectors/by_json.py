@@ -108,9 +108,12 @@ def _optional(row: Mapping[str, Any], path: Any) -> str:
     if not path:
         return ""
     try:
-        return text_of(at(row, str(path)))
+        value = at(row, str(path))
     except UnrecognisedError:
         return ""
+    if isinstance(value, dict | list):
+        raise UnrecognisedError(f"{path!r} không phải một giá trị")
+    return text_of(value)
 
 
 def _success(profile: Profile, value: Any) -> None:

@@ -155,7 +155,7 @@ def _found(answered: Answered, code: str, value: Any, ask: Ask) -> Iterator[Answ
     if path.endswith(_STATISTICS):
         yield from _agency_tallies(answered, code, rows_of(value), ask)
     elif path.endswith(_BY_PROCEDURE):
-        yield from _procedure_tallies(answered, code, _content(value), ask)
+        yield from _procedure_tallies(answered, code, _content(value, ask), ask)
         yield from _next_page(value, ask)
     elif path.endswith(_DIGITISATION):
         yield from _digitised(answered, code, rows_of(value), ask)
@@ -164,7 +164,7 @@ def _found(answered: Answered, code: str, value: Any, ask: Ask) -> Iterator[Answ
     elif path.endswith(_AGENCIES):
         yield from _bodies(answered, rows_of(value))
     else:
-        yield from _workflows(answered, code, _content(value))
+        yield from _workflows(answered, code, _content(value, ask))
         yield from _next_page(value, ask)
 
 
@@ -188,9 +188,12 @@ def _ask(
     )
 
 
-def _content(value: Any) -> list[Mapping[str, Any]]:
+def _content(value: Any, ask: Ask) -> list[Mapping[str, Any]]:
     if not isinstance(value, dict) or not isinstance(value.get("last"), bool):
         raise UnrecognisedError("câu trả lời không cho biết đã là trang cuối hay chưa")
+    number = count(value.get("number"), "number")
+    if number not in (None, ask.page - 1):
+        raise UnrecognisedError(f"hỏi trang {ask.page - 1}, câu trả lời nói là trang {number}")
     return rows_of(value.get("content"), "nội dung trang")
 
 

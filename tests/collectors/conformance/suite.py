@@ -54,8 +54,8 @@ class Shape:
     empty: Answering
     """The same server when there is nothing to tell."""
 
-    capped: Answering | None = None
-    """The same server when it says more rows than it gives, or repeats a page."""
+    cut: tuple[Answering, ...] = ()
+    """The same server when a list is not whole: more rows told than given, a page repeated, another page."""
 
     period: Period = PERIOD
     others: tuple[str, ...] = field(default=())
@@ -266,10 +266,9 @@ def _without(value: Any, key: str) -> Any:
 
 def says_when_a_list_was_cut(shape: Shape) -> None:
     """A cap, a total that the rows do not reach, a page that repeats another: the topic is incomplete."""
-    if shape.capped is None:
-        return
-    told = healths(visit(shape, shape.capped))
-    assert not all(health.complete and health.state in {"ok", "empty"} for health in told)
+    for answer in shape.cut:
+        told = healths(visit(shape, answer))
+        assert not all(health.complete and health.state in {"ok", "empty"} for health in told)
 
 
 HABITS: tuple[Callable[[Shape], None], ...] = (

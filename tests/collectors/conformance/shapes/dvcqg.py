@@ -93,6 +93,6 @@ SHAPE = Shape(
     required=('"PROCEDURE_CODE"', '"MA_COQUAN"', '"HS_TOTAL"', '"HTQH"', '"MUC_DO"'),
     optional=("HTN_TRUCTIEP", "received_direct"),
     empty=lambda _: as_json([]),
-    capped=repeating,
+    cut=(repeating,),
     others=("H01.90",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from collectors.onestop.igate2 import DRIVER
@@ -55,11 +56,19 @@ def procedure(number: int) -> dict[str, Any]:
     }
 
 
-def sliced(rows: list[dict[str, Any]], request: Request, never_last: bool = False) -> dict[str, Any]:
+def sliced(rows: list[dict[str, Any]], request: Request) -> dict[str, Any]:
     asked = request.parameters()
     page, size = int(asked["page"]), int(asked["size"])
     content = rows[page * size : (page + 1) * size]
-    return {"content": content, "number": page, "last": (page + 1) * size >= len(rows) and not never_last}
+    return {"content": content, "number": page, "last": (page + 1) * size >= len(rows)}
+
+
+def shifted(request: Request) -> Response:
+    """Answer every slice as the one after it: asked from 0, counted from 1."""
+    told = json.loads(answer(request).body)
+    if isinstance(told, dict):
+        told["number"] += 1
+    return as_json(told)
 
 
 SHAPE = Shape(
@@ -87,5 +96,6 @@ SHAPE = Shape(
     required=('"receivedOnline"', '"resolvedOverdue"', '"content"', '"status"'),
     optional=("feeBearing", "fee_bearing"),
     empty=lambda request: as_json([] if "agency-kgg" in request.path else sliced([], request)),
+    cut=(shifted,),
     others=("H01.90",),
 )

@@ -89,6 +89,6 @@ SHAPE = Shape(
     required=('"maThongKe"', '"tiepNhanTrongKy"', '"items"'),
     optional=("tiepNhanQuaMang", "received_online"),
     empty=empty,
-    capped=lambda request: served(request, total=50),
+    cut=(lambda request: served(request, total=50), lambda request: served(request, shift=1)),
     others=("H01.90",),
 )

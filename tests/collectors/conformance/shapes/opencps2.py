@@ -77,6 +77,6 @@ SHAPE = Shape(
     required=('"receivedCount"', '"govAgencyCode"', '"overtimeCount"', '"month"'),
     optional=("viaPostalCount", "received_postal"),
     empty=lambda _: as_json({"total": 0, "data": []}),
-    capped=lambda request: as_json({**json.loads(answer(request).body), "total": 40}),
+    cut=(lambda request: as_json({**json.loads(answer(request).body), "total": 40}),),
     others=(f"{CODE}9",),
 )
