@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from minhchung.errors import ConfigError, UsageError
+from minhchung.sources import UNPROVEN
 from service import schedule
 from service.diagnosis import Diagnosis, sound
 from service.places import candidates, is_config
@@ -22,7 +23,13 @@ def examine(home: Path, config: Path | None) -> list[Diagnosis]:
         looked = "; ".join(f"{place.rule}: {place.directory}" for place in candidates(config, home))
         remedy = (f"sửa tệp nêu trên; đã tìm ở {looked}", f"mend the file named; looked in {looked}")
         return [Diagnosis(key="config", level="fault", text=(str(error), str(error)), remedy=remedy)]
-    return [*_place(settings, home, config), *_registry(settings), *_rounds(settings), *_network(settings)]
+    return [
+        *_place(settings, home, config),
+        *_registry(settings),
+        *_rounds(settings),
+        *_sources(settings),
+        *_network(settings),
+    ]
 
 
 def _check_the_rest(settings: Settings) -> None:
@@ -99,6 +106,23 @@ def _rounds(settings: Settings) -> Iterator[Diagnosis]:
             )
     told = ", ".join(names)
     yield sound("rounds", f"đợt {told}: các tệp khớp nhau", f"rounds {told}: their files fit together")
+
+
+def _sources(settings: Settings) -> Iterator[Diagnosis]:
+    """Say which systems nobody has compared with their screens yet; a simulated one has none."""
+    doubtful = [source.key for source in settings.sources.values() if source.unproven]
+    if not doubtful or settings.simulated:
+        return
+    shown = ", ".join(doubtful)
+    yield Diagnosis(
+        key="sources",
+        level="remark",
+        text=(f"{shown}: {UNPROVEN}", f"{shown}: not proven on the real system"),
+        remedy=(
+            "chạy minhchung sources check, đối chiếu với màn hình, rồi đặt proven_live",
+            "run minhchung sources check, compare with the screens, then set proven_live",
+        ),
+    )
 
 
 def _network(settings: Settings) -> Iterator[Diagnosis]:

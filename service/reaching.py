@@ -114,7 +114,9 @@ async def reach(settings: Settings, clock: Clock, agencies: Sequence[Agency]) ->
                 return await reacher.reach(name, url, crawled=crawled)
 
         asked = [one(agency.code, agency.portal, crawled=True) for agency in agencies]
-        asked += [one(key, source.url, crawled=False) for key, source in settings.sources.items()]
+        asked += [
+            one(key, source.url, crawled=False) for key, source in settings.sources.items() if source.url
+        ]
         return list(await asyncio.gather(*asked))
 
 

@@ -241,3 +241,11 @@ def test_a_letter_is_sealed_with_its_signature_as_checked_or_not(
         told = json.loads(store.body(acts[0].id))["letter"]
     assert (told["signature"], told["marked"]) == ("unknown", True)
     assert len(told["file_sha256"]) == 64
+
+
+def test_a_system_whose_owner_sends_files_is_never_asked(call: Call) -> None:
+    """Nobody is asked: neither by `doctor --reach` nor by `sources check`."""
+    reached = call("doctor", "--reach", "--json").json["addresses"]
+
+    assert [each["name"] for each in reached] == ["so-thu", "so-mau", "huyen-thu"]
+    assert call("sources", "check", "xuat").code == 2

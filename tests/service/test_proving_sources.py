@@ -12,6 +12,7 @@ import pytest
 
 from minhchung.agencies import PROVINCE
 from minhchung.evidence import AgencyCode
+from service.doctor_config import examine
 from service.settings import load
 from service.workplace import open_store
 from tests.service.calling import Said, caller
@@ -92,14 +93,20 @@ def test_figures_stand_beside_the_labels_of_the_source(call: Asked) -> None:
 
 
 def test_what_is_not_proven_is_marked_until_an_operator_says_otherwise(call: Asked, tmp_path: Path) -> None:
-    """`sources list` and `sources check` say so; only `proven_live` in the configuration ends it."""
+    """`sources list`, `sources check`, `doctor` say so; only `proven_live` in the configuration ends it."""
     mark = "chưa được chứng minh trên hệ thống thật"
     file = tmp_path / "config" / "sources" / "bao-cao.toml"
+
+    def remarks() -> list[str]:
+        return [each.text[0] for each in examine(tmp_path / "home", file.parents[1]) if each.key == "sources"]
+
+    assert remarks() == [f"bao-cao: {mark}"]
 
     assert mark in call("sources", "list").out
     assert mark in call("sources", "check", "bao-cao").out
 
     file.write_text(file.read_text("utf-8").replace("[[", "proven_live = true\n\n[[", 1), "utf-8")
+    assert remarks() == []
     assert mark not in call("sources", "list").out
     assert mark not in call("sources", "check", "bao-cao").out
 
