@@ -80,6 +80,7 @@ PROVISIONAL_ONE: Final = (
     "Tạm xếp: điểm hoặc hạng của cơ quan này còn có thể thay đổi, vì điểm của chính cơ quan hoặc của cơ quan "
     "khác trong khối còn để mở."
 )
+TRIAL: Final = "ĐỢT THỬ NGHIỆM: đợt đánh giá chưa được mở chính thức; kết quả không có giá trị công bố."
 RECONSTRUCTION: Final = (
     "Bộ chỉ số tái dựng: trọng số và ngưỡng do người dựng đặt, không phải văn bản chính thức."
 )

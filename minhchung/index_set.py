@@ -30,6 +30,8 @@ FormulaType = Literal[
     "best_of",
 ]
 
+OnUnmeasured = Literal["", "hold", "observe", "claim-provisional", "accept-with-proof", "exclude-rescale"]
+
 WHOLES: Final = frozenset({"sum", "best_of"})
 """Formula types that are made of parts with formulas of their own."""
 
@@ -145,8 +147,18 @@ class Component:
     """File name under `verifiers/`; empty: nothing measures it."""
 
     requires_procedures: bool = False
-    on_unmeasured: Literal["", "hold", "claim-provisional", "exclude-rescale"] = ""
+    on_unmeasured: OnUnmeasured = ""
     """Empty: the round's `unmeasured` policy."""
+
+    on_unmeasured_second: OnUnmeasured = ""
+    """From the second scoring on; empty: as at the first."""
+
+    on_missing_proof: Literal["accept", "hold", "zero"] = "accept"
+    """What a reported figure is worth that names no proof."""
+
+    within_tolerance: Literal["measured", "claimed"] = "measured"
+    """Which figure scores where a claim differs by no more than the tolerance; the claim never where it
+    crosses a step, a cut-off, a target or a band."""
 
     tolerance: Decimal = Decimal(0)
     """Difference in the agency's favour that is still no false claim, in the unit of the formula's own

@@ -60,6 +60,8 @@ class Origin(StrEnum):
     SERVICE = "service"
     OWNER = "owner"
     SUBMITTED = "submitted"
+    RULING = "ruling"
+    """Decided by an appraiser; no set may name it as a source."""
 
 
 class Grade(StrEnum):

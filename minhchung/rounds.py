@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Literal
 from minhchung.agencies import Bloc
 from minhchung.periods import Period
 
-UnmeasuredPolicy = Literal["hold", "claim-provisional", "exclude-rescale"]
+UnmeasuredPolicy = Literal["hold", "observe", "claim-provisional", "accept-with-proof", "exclude-rescale"]
+ScoringStage = Literal["first", "second"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,9 @@ class Round:
 
     tie_order: tuple[Literal["raw_total", "registry"], ...] = ("raw_total", "registry")
     unmeasured: UnmeasuredPolicy = "hold"
+    unmeasured_second: UnmeasuredPolicy | Literal[""] = ""
+    """From the second scoring on; empty: as at the first."""
+
     report_due: date | None = None
     note: str = ""
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from minhchung.evidence import AgencyCode
 from minhchung.measurements import Grade, Input, Result, Value
+from minhchung.rulings import Ruling
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 
 
@@ -31,11 +32,20 @@ class Ground(StrEnum):
     CLAIM_PROVISIONAL = "claim-provisional"
     """Unmeasured, and the policy lets the claim stand for now."""
 
+    OWNER = "owner"
+    """The owner of a shared system supplied it; nothing else measures it."""
+
+    ACCEPTED = "accepted"
+    """Unmeasured, and the rule accepts a claim that names its proof; nobody has verified it."""
+
     OPEN = "open"
     """Unmeasured: the points are open."""
 
     EXCLUDED = "excluded"
     """Unmeasured, and the policy leaves the component out and rescales."""
+
+    RULED = "ruled"
+    """An appraiser has decided it; goes before everything else."""
 
     NOT_APPLICABLE = "not-applicable"
     ABSENT = "absent"
@@ -80,6 +90,11 @@ class Figure:
 
     claim: SubmittedFigure | None = None
     owner_figures: tuple[OwnerFigure, ...] = ()
+    ruling: Ruling | None = None
+    fallback: Mapping[str, Input] | None = None
+    """What was measured, where a claim within the tolerance scores instead; it scores after all where the
+    claim would lift the agency into another band."""
+
     difference: str = ""
     """Claim against measurement in words, Vietnamese."""
 
@@ -191,6 +206,9 @@ class Standing:
 
     inputs_digest: str
     """SHA-256 over everything that can move a point."""
+
+    trial: bool = False
+    """No official opening of the round is on record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from minhchung.evidence import EvidenceRecord, RecordId, RunId
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.measurements import Value
 from minhchung.observations import Observation
+from minhchung.rulings import Ruling
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from offline.building import MisfitError, build
 from offline.findings import BrokenError
@@ -39,6 +40,7 @@ class Held:
 
     holdings: Holdings
     lines: tuple[Mapping[str, Any], ...]
+    rulings: tuple[Ruling, ...] = ()
 
     def observed(self) -> Iterator[tuple[Mapping[str, Any], Observation]]:
         """Yield every observation with its plain data, in the order of its fields."""
@@ -72,7 +74,8 @@ def held(agency: Agency, lines: Iterable[Any], figures: Any, where: str) -> Held
         submitted=submitted,
         owner_figures=owners,
     )
-    return Held(holdings, tuple(kept))
+    rulings = _careful(_rulings, figures, where)
+    return Held(holdings, tuple(kept), rulings)
 
 
 def _careful(read: Callable[[Any], T], said: Any, where: str) -> T:
@@ -105,6 +108,15 @@ def _take(
 
 def _figures(said: Any) -> tuple[tuple[SubmittedFigure, ...], tuple[OwnerFigure, ...]]:
     return tuple(map(_submitted, said["submitted"])), tuple(map(_owner, said["owner_figures"]))
+
+
+def _rulings(said: Any) -> tuple[Ruling, ...]:
+    return tuple(map(_ruling, said.get("rulings", ())))
+
+
+def _ruling(said: Mapping[str, Any]) -> Ruling:
+    inputs = {name: _value(value) for name, value in said["inputs"].items()}
+    return replace(build(Ruling, {**said, "inputs": {}}), inputs=inputs)
 
 
 def _submitted(said: Mapping[str, Any]) -> SubmittedFigure:

@@ -11,6 +11,7 @@ from minhchung.evidence import AgencyCode
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
 from minhchung.scores import Standing
+from offline.codec import Held
 from offline.findings import Finding
 from offline.rules import Rules
 from scoring.printed import printed_standing, printed_total
@@ -57,12 +58,14 @@ def measure(rules: Rules, holdings: Holdings) -> dict[str, Result]:
     return found
 
 
-def conclude(rules: Rules, held: Mapping[AgencyCode, Holdings]) -> Standing:
+def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held]) -> Standing:
     """Return the standing of the agencies that the bundle holds."""
+    held = {code: one.holdings for code, one in bundled.items()}
     agencies: tuple[Agency, ...] = tuple(each for each in rules.registry.agency if each.code in held)
     return stand(
         index_set=rules.index_set,
         own_sets=rules.own_sets,
+        rulings={code: {ruling.component: ruling for ruling in one.rulings} for code, one in bundled.items()},
         round_=rules.round,
         registry=agencies,
         results={code: measure(rules, one) for code, one in held.items()},

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from minhchung.evidence import AgencyCode
-from minhchung.holdings import Holdings
 from offline.codec import Held, held
 from offline.findings import BrokenError, Finding
 from offline.note import Head, Key, NoteError, read_checkpoint
@@ -73,10 +72,10 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
     yield from check_members(package, evidence)
     rules = read_rules(package, about["round"])
     yield from check_rules(rules.files, evidence)
-    held_by_code: dict[AgencyCode, Holdings] = {}
+    held_by_code: dict[AgencyCode, Held] = {}
     for code in about["agencies"]:
         found, figures = _held(package, rules.agency(code), code)
-        held_by_code[found.holdings.agency.code] = found.holdings
+        held_by_code[found.holdings.agency.code] = found
         yield from check_held(found, figures, evidence, masked=about["masked"])
         yield from check_observed(found, evidence)
     yield from _compare(package, about, conclude(rules, held_by_code))

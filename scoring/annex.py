@@ -25,6 +25,7 @@ from scoring.annex_findings import (
     platform_losses,
 )
 from scoring.bands import band_of, published
+from scoring.conflicts import rated_owners
 from scoring.decision_tables import largest_remainder
 from scoring.numerals import comma, half_up, percent
 
@@ -101,6 +102,9 @@ class Annex:
     differences: tuple[Difference, ...]
     open_points: tuple[OpenPoint, ...]
     platform_losses: tuple[PlatformLoss, ...]
+    conflicts: tuple[str, ...]
+    """Owners of systems that are themselves rated, and rulings with who made them, one sentence each."""
+
     inputs_digest: str
 
 
@@ -132,6 +136,7 @@ def annex(
         differences=tuple(differences(places, sets, names)),
         open_points=tuple(open_points(places, sets, names)),
         platform_losses=tuple(platform_losses(places, sets, names)),
+        conflicts=tuple(_conflicts(places, names)),
         inputs_digest=standing.inputs_digest,
     )
 
@@ -146,6 +151,8 @@ def _overall(standing: Standing, round_: Round) -> dict[str, str]:
 def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) -> Iterator[str]:
     if standing.simulated:
         yield "MÔ PHỎNG: cơ quan, cổng, số liệu và kết quả trong phụ lục này đều là giả lập."
+    if standing.trial:
+        yield "THỬ NGHIỆM: đợt đánh giá chưa được mở chính thức; kết quả không có giá trị công bố."
     if standing.reconstruction:
         yield index_set.warning or "Bộ chỉ số tái dựng: không phải nguyên văn quyết định ban hành."
     unsettled = sum(place.total.provisional for place in places)
@@ -155,6 +162,22 @@ def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) 
             f"TẠM XẾP: {unsettled} cơ quan còn điểm chưa xác định, {moving} cơ quan chưa chắc thứ hạng; "
             "tổng điểm và thứ hạng ghi thành khoảng thấp nhất–cao nhất, chưa thể chốt đợt đánh giá."
         )
+
+
+def _conflicts(places: Sequence[Place], names: Mapping[str, str]) -> Iterator[str]:
+    supplied: dict[str, dict[str, None]] = {}
+    for owner, _, component in rated_owners(places):
+        supplied.setdefault(owner, {})[component] = None
+    for code, components in supplied.items():
+        called = names.get(code, code)
+        yield f"{called} vừa được đánh giá, vừa cung cấp số liệu chủ quản cho: {', '.join(components)}"
+    for place in places:
+        for score in place.total.scores:
+            ruling = score.figure.ruling
+            if ruling is not None:
+                second = f", {ruling.countersigned_by} đồng ký" if ruling.countersigned_by else ""
+                name = names.get(place.agency, place.agency)
+                yield f"{name}, {score.component}: theo kết luận của {ruling.by}{second}: {ruling.why}"
 
 
 def _unit(index_set: IndexSet, round_: Round) -> str:

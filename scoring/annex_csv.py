@@ -55,6 +55,9 @@ def _rows(annex: Annex) -> Iterator[Sequence[str]]:
         ["Mã cơ quan", "Tên cơ quan", "Mã", "Thành phần", "Mục", "Điểm mất"],
         [[p.agency, p.name, p.component, p.title, p.items, p.points] for p in annex.platform_losses],
     )
+    yield from _block(
+        "Xung đột lợi ích và kết luận thẩm định", ["Nội dung"], [[said] for said in annex.conflicts]
+    )
     yield []
     yield ["Mã băm số liệu đầu vào (SHA-256)", annex.inputs_digest]
 

@@ -24,11 +24,15 @@ def award(
 ) -> Score:
     """Return the points of one figure, with the steps that led to them; `peer` where the best one decides."""
     match figure.ground:
-        case Ground.AGREED | Ground.CORRECTED | Ground.MEASURED | Ground.CLAIMED:
+        case (
+            Ground.AGREED | Ground.CORRECTED | Ground.MEASURED | Ground.OWNER | Ground.CLAIMED | Ground.RULED
+        ):
             found = points(component, figure.inputs or {}, peer)
             return _score(component, figure, found.low, found.high, *found.steps)
         case Ground.CLAIM_PROVISIONAL:
-            return _provisional(component, figure, peer)
+            return _on_claim(component, figure, peer, "tạm tính theo số tự báo cáo")
+        case Ground.ACCEPTED:
+            return _on_claim(component, figure, peer, "chấp nhận theo minh chứng nộp kèm, chưa ai xác minh")
         case Ground.OPEN:
             return _open(component, figure, peer)
         case Ground.EXCLUDED:
@@ -85,12 +89,12 @@ def _open(component: Component, figure: Figure, peer: Peer | None) -> Score:
     return _score(component, figure, low, high, why_open(figure), *seen, last)
 
 
-def _provisional(component: Component, figure: Figure, peer: Peer | None) -> Score:
-    """Let the claim stand for now, but never beyond what the evidence already bounds."""
+def _on_claim(component: Component, figure: Figure, peer: Peer | None, how: str) -> Score:
+    """Let the claim stand, but never beyond what the evidence already bounds."""
     claimed = points(component, figure.inputs or {}, peer)
     low, high = ends(component, figure.low, figure.high, peer)
     value = min(max(claimed.low, low), high)
-    step = f"{why_open(figure)}; tạm tính theo số tự báo cáo"
+    step = f"{why_open(figure)}; {how}"
     steps = (step, *claimed.steps)
     if value != claimed.low:
         steps = (*steps, f"Giới hạn trong khoảng đã thấy: {exact(value)} điểm")

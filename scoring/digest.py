@@ -21,6 +21,7 @@ from minhchung.evidence import AgencyCode
 from minhchung.index_set import IndexSet
 from minhchung.measurements import Result
 from minhchung.rounds import Round
+from minhchung.rulings import Ruling
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 
 _FOR_PEOPLE: Final = frozenset(
@@ -41,6 +42,8 @@ def inputs_digest(
     results: Mapping[AgencyCode, Mapping[str, Result]],
     claims: Mapping[AgencyCode, Mapping[str, SubmittedFigure]],
     owner_figures: Mapping[AgencyCode, Sequence[OwnerFigure]],
+    rulings: Mapping[AgencyCode, Mapping[str, Ruling]],
+    stage: str,
     simulated: bool,
     report_was_due: bool,
 ) -> str:
@@ -53,10 +56,18 @@ def inputs_digest(
         "registry": [{name: getattr(agency, name) for name in _OF_THE_REGISTRY} for agency in registry],
         "results": {code: results.get(code, {}) for code in codes},
         "claims": {code: claims.get(code, {}) for code in codes},
+        "proven": {
+            code: sorted(of for of, claim in claims.get(code, {}).items() if claim.proof.strip())
+            for code in codes
+        },
         "owner_figures": {
             code: sorted((canonical(figure) for figure in owner_figures.get(code, ())), key=_line)
             for code in codes
         },
+        "rulings": {
+            code: {of: dict(ruling.inputs) for of, ruling in rulings.get(code, {}).items()} for code in codes
+        },
+        "stage": stage,
         "simulated": simulated,
         "report_was_due": report_was_due,
     }

@@ -11,6 +11,7 @@ from typing import Final
 from minhchung.evidence import EvidenceRecord, Locator, RecordId
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured
+from minhchung.rulings import Ruling
 from minhchung.scores import Derivation, Figure, Score, Total
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.inputs import told
@@ -88,6 +89,8 @@ def _figure(figure: Figure, component: Component, records: Records) -> Derivatio
     if figure.claim is not None:
         children.append(_claim(figure, figure.claim, component, records))
     children += [_owner(given, component, records) for given in figure.owner_figures]
+    if figure.ruling is not None:
+        children.append(_ruling(figure.ruling, records))
     children += _result(figure, component, records)
     text = f"Số liệu: {GROUNDS[figure.ground]} ({GRADES[figure.grade]})"
     return Derivation(text=text, children=tuple(children))
@@ -111,6 +114,14 @@ def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records
     said = f"; {figure.difference}" if figure.difference else ""
     text = f"Tự báo cáo: {values}{proof} → {FINDINGS[figure.finding]}{said}"
     return Derivation(text=text, children=tuple(_leaves((claim.seen,), records)))
+
+
+def _ruling(ruling: Ruling, records: Records) -> Derivation:
+    second = f", đồng ký {ruling.countersigned_by}" if ruling.countersigned_by else ""
+    number = f" {ruling.number}" if ruling.number else ""
+    text = f"Kết luận thẩm định{number} ngày {ruling.day:%d/%m/%Y} ({ruling.by}{second}): {ruling.why}"
+    seen = tuple(Locator(record=RecordId(record), path="") for record in ruling.records)
+    return Derivation(text=text, children=tuple(_leaves(seen, records)))
 
 
 def _owner(given: OwnerFigure, component: Component, records: Records) -> Derivation:

@@ -7,8 +7,8 @@ nothing settled: neither zero nor the claim. What only the agency can report is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, Literal
 
 from minhchung.agencies import Agency
 from minhchung.index_set import Component, InputSpec
@@ -23,32 +23,20 @@ from minhchung.measurements import (
     Result,
     Unmeasured,
 )
-from minhchung.rounds import UnmeasuredPolicy
+from minhchung.rounds import ScoringStage, UnmeasuredPolicy
+from minhchung.rulings import Ruling
 from minhchung.scores import Figure, Finding, Ground
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.comparison import compare
+from scoring.crossing import crosses
 from scoring.inputs import complaint
 from scoring.owners import owner_input
-from scoring.rules import certain, points, worth
+from scoring.rules import points
+from scoring.said import Said, against, claimed
+from scoring.unmeasured import settle_unmeasured
 
 _SUPPORTING: Final = frozenset({"den", "due"})
 """Roles whose verification alone verifies nothing: the numerator is still the agency's word."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What others say about one component of one agency."""
-
-    claim: SubmittedFigure | None = None
-    owner_figures: tuple[OwnerFigure, ...] = ()
-
-    def fault(self, component: Component) -> str:
-        """Return why the claim cannot be used, Vietnamese; empty where it can or where there is none."""
-        return "" if self.claim is None else complaint(component, self.claim.inputs)
-
-    def usable(self, component: Component) -> SubmittedFigure | None:
-        """Return the claim where its values fit the component."""
-        return None if self.fault(component) else self.claim
 
 
 def reconcile(
@@ -60,24 +48,63 @@ def reconcile(
     owner_figures: Sequence[OwnerFigure] = (),
     policy: UnmeasuredPolicy = "hold",
     report_was_due: bool = False,
+    ruling: Ruling | None = None,
+    second_policy: UnmeasuredPolicy | Literal[""] = "",
+    stage: ScoringStage = "first",
 ) -> Figure:
-    """Settle one component of one agency; `policy` is the round's, the component's own goes before it."""
-    said = Said(claim=claim, owner_figures=tuple(owner_figures))
+    """Settle one component of one agency; policies are the round's, the component's own go before them.
+
+    A ruling goes before everything; what was measured and claimed stays beside it.
+    """
+    figure = _settle(
+        component,
+        agency=agency,
+        result=result,
+        said=Said(claim=claim, owner_figures=tuple(owner_figures)),
+        policy=_policy(component, policy, second_policy, stage),
+        report_was_due=report_was_due,
+    )
+    return figure if ruling is None else _ruled(figure, ruling)
+
+
+def _policy(
+    component: Component, first: UnmeasuredPolicy, second: UnmeasuredPolicy | Literal[""], stage: ScoringStage
+) -> UnmeasuredPolicy:
+    if stage == "second":
+        return component.on_unmeasured_second or component.on_unmeasured or second or first
+    return component.on_unmeasured or first
+
+
+def _ruled(figure: Figure, ruling: Ruling) -> Figure:
+    inputs = {name: Input(value=value, origin=Origin.RULING) for name, value in ruling.inputs.items()}
+    return replace(
+        figure, ground=Ground.RULED, inputs=inputs, low=None, high=None, grade=Grade.VERIFIED, ruling=ruling
+    )
+
+
+def _settle(
+    component: Component,
+    *,
+    agency: Agency,
+    result: Result | None,
+    said: Said,
+    policy: UnmeasuredPolicy,
+    report_was_due: bool,
+) -> Figure:
     blank = _blank(component, agency, said, result)
     if component.requires_procedures and not agency.has_procedures:
         return _not_applicable(blank, result if isinstance(result, NotApplicable) else _NO_PROCEDURES)
     if not component.verifier:
         return _reported(component, agency, said, blank, report_was_due=report_was_due)
-    policy = component.on_unmeasured or policy
     match result:
         case Measurement():
             return _measured(component, result, said, blank, policy)
         case Unmeasured():
-            return _unmeasured(component, result, said, blank, policy)
+            return settle_unmeasured(component, result, said, blank, policy)
         case NotApplicable():
             return _not_applicable(blank, result)
         case None:
-            return _unmeasured(component, _NEVER_ASKED, said, blank, policy)
+            return settle_unmeasured(component, _NEVER_ASKED, said, blank, policy)
 
 
 _NEVER_ASKED: Final = Unmeasured(reason=Reason.NOT_COLLECTED, detail="không có lượt thu thập nào")
@@ -114,7 +141,7 @@ def _measured(
     if wrong:
         # Our own tool failed; that is never the agency's failure.
         unread = Unmeasured(reason=Reason.NOT_READ, detail=f"kết quả đo không dùng được: {wrong}")
-        return _unmeasured(component, unread, said, blank, policy)
+        return settle_unmeasured(component, unread, said, blank, policy)
     found = points(component, result.inputs)
     if not found.applicable:
         return replace(
@@ -128,32 +155,24 @@ def _measured(
         return _partly_measured(component, result, said, blank, policy)
     claim = said.usable(component)
     settled = replace(blank, inputs=result.inputs, grade=result.grade, ground=Ground.MEASURED)
-    return settled if claim is None else _against(component, claim, settled)
+    return settled if claim is None else _tolerated(component, claim, against(component, claim, settled))
 
 
-def _against(component: Component, claim: SubmittedFigure, settled: Figure) -> Figure:
-    """Let the settled inputs score and say what the claim was."""
-    found = compare(component, claim.inputs, settled.inputs or {})
-    if found.finding is not Finding.AGREED and _may_be_right(component, claim, settled, found.finding):
-        return replace(settled, finding=Finding.UNVERIFIABLE, difference=found.text)
-    ground = Ground.AGREED if found.finding is Finding.AGREED else Ground.CORRECTED
-    return replace(settled, ground=ground, finding=found.finding, difference=found.text)
-
-
-def _may_be_right(component: Component, claim: SubmittedFigure, settled: Figure, finding: Finding) -> bool:
-    """Say whether what was not seen could make the claim true: bounds settle points, not quantities.
-
-    Where the best the unseen could be is known, a claim that is false even beside that is false.
-    """
-    if not isinstance(settled.result, Measurement) or not settled.result.bounded:
-        return False
-    if settled.result.high is not None:
-        at_best = compare(component, claim.inputs, settled.result.high).finding
-        return finding is Finding.FALSE_CLAIM and at_best is not Finding.FALSE_CLAIM
-    if component.formula.type == "best_peer":
-        return worth(component, _claimed(claim)) == worth(component, settled.inputs or {})
-    claimed, measured = points(component, _claimed(claim)), points(component, settled.inputs or {})
-    return claimed == replace(measured, steps=claimed.steps)
+def _tolerated(component: Component, claim: SubmittedFigure, figure: Figure) -> Figure:
+    """Let a claim within the tolerance score where the set says so and it crosses nothing on its way."""
+    if component.within_tolerance != "claimed" or figure.finding is not Finding.HONEST_ERROR:
+        return figure
+    measured = {name: given.value for name, given in (figure.inputs or {}).items()}
+    if compare(component, measured, claimed(claim)).finding is Finding.FALSE_CLAIM:
+        return figure  # the claim is lower by more than the tolerance
+    if crosses(component, claimed(claim), figure.inputs or {}):
+        return replace(figure, difference=f"{figure.difference}; qua một bậc hoặc ngưỡng: lấy số đo")
+    return replace(
+        figure,
+        inputs=claimed(claim),
+        fallback=figure.inputs,
+        difference=f"{figure.difference}; trong dung sai, bộ chỉ số lấy số tự báo cáo",
+    )
 
 
 def _partly_measured(
@@ -172,38 +191,14 @@ def _partly_measured(
         low=result.inputs,
         high=best if best != result.inputs else None,
     )
-    figure = replace(_unmeasured(component, rest, said, blank, policy), result=result, grade=result.grade)
+    figure = replace(
+        settle_unmeasured(component, rest, said, blank, policy), result=result, grade=result.grade
+    )
     claim = said.usable(component)
     if claim is None:
         return figure
     found = compare(component, claim.inputs, result.inputs)
     return replace(figure, finding=found.finding, difference=found.text)
-
-
-def _unmeasured(
-    component: Component, result: Unmeasured, said: Said, blank: Figure, policy: UnmeasuredPolicy
-) -> Figure:
-    held = replace(blank, result=result, low=result.low, high=result.high)
-    known = result.low if result.low is not None else result.high
-    if known is not None and certain(component, result.low, result.high):
-        # What was not seen cannot move the points, so they are settled; the claim still is not.
-        own_word = any(given.origin is Origin.SUBMITTED for given in known.values())
-        grade = Grade.PARTLY_VERIFIED if own_word else Grade.VERIFIED
-        return replace(held, ground=Ground.MEASURED, inputs=known, grade=grade)
-    match policy:
-        case "hold":
-            return held
-        case "exclude-rescale":
-            return replace(held, ground=Ground.EXCLUDED)
-        case "claim-provisional":
-            claim = said.usable(component)
-            if claim is None:
-                return held
-            return replace(held, ground=Ground.CLAIM_PROVISIONAL, inputs=_claimed(claim))
-
-
-def _claimed(claim: SubmittedFigure) -> Mapping[str, Input]:
-    return {name: Input(value=value, origin=Origin.SUBMITTED) for name, value in claim.inputs.items()}
 
 
 def _reported(
@@ -223,9 +218,25 @@ def _reported(
         )
     owned = replace(blank, inputs=inputs, grade=grade)
     if all(given.origin is Origin.OWNER for given in inputs.values()):
-        return replace(owned, ground=Ground.MEASURED) if claim is None else _against(component, claim, owned)
+        return replace(owned, ground=Ground.OWNER) if claim is None else against(component, claim, owned)
+    if claim is not None and not claim.proof.strip() and component.on_missing_proof != "accept":
+        return _unproven(component, owned, report_was_due=report_was_due)
     difference = compare(component, claim.inputs, inputs).text if claim is not None else ""
     return replace(owned, ground=Ground.CLAIMED, difference=difference)
+
+
+def _unproven(component: Component, owned: Figure, *, report_was_due: bool) -> Figure:
+    """Say what a reported figure without proof is worth: nothing yet, or nothing once the report was due."""
+    why = "Số tự báo cáo không nêu minh chứng"
+    ground = Ground.ABSENT if component.on_missing_proof == "zero" and report_was_due else Ground.OPEN
+    return replace(
+        owned,
+        inputs=None,
+        ground=ground,
+        finding=Finding.UNVERIFIABLE,
+        grade=Grade.UNVERIFIED,
+        difference=why,
+    )
 
 
 def _gathered(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from minhchung.index_set import WHOLES, ChecklistItem, Component, FormulaType, IndexSet
+from minhchung.measurements import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,8 @@ def _supply_faults(component: Component) -> Iterator[tuple[str, str]]:
     for name, times in names.items():
         if times > 1:
             yield f"input {name} stands {times} times", "rename all but one"
+    if any(Origin.RULING in spec.origins for spec in component.inputs):
+        yield "a ruling is no source of an input", "name who supplies it"
     if any(not spec.origins for spec in component.inputs):
         yield "an input has no origin", "say who supplies it"
     if component.kind.startswith("objective"):

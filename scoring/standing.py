@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,11 +15,12 @@ from minhchung.evidence import AgencyCode
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Result
 from minhchung.periods import Period
-from minhchung.rounds import Round
+from minhchung.rounds import Round, ScoringStage
+from minhchung.rulings import Ruling
 from minhchung.scores import BlocStanding, Figure, Place, Standing, Total
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
-from scoring.bands import published, raw
+from scoring.bands import banded, published, raw
 from scoring.digest import inputs_digest
 from scoring.numerals import quantised
 from scoring.peers import best_among
@@ -31,6 +32,7 @@ Results = Mapping[AgencyCode, Mapping[str, Result]]
 """By agency and component code."""
 
 Claims = Mapping[AgencyCode, Mapping[str, SubmittedFigure]]
+Rulings = Mapping[AgencyCode, Mapping[str, Ruling]]
 OwnerFigures = Mapping[AgencyCode, Sequence[OwnerFigure]]
 
 
@@ -43,6 +45,8 @@ def stand(
     claims: Claims,
     owner_figures: OwnerFigures,
     own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
+    rulings: Rulings = MappingProxyType({}),
+    stage: ScoringStage = "first",
     simulated: bool = False,
     as_of: date | None = None,
 ) -> Standing:
@@ -56,7 +60,14 @@ def stand(
     due = round_.report_due is not None and round_.report_due <= day
     assessed = [agency for agency in registry if valid_during(agency, round_.period)]
     _refuse_strangers(assessed, round_)
-    said = Reported(results=results, claims=claims, owner_figures=owner_figures, report_was_due=due)
+    said = Reported(
+        results=results,
+        claims=claims,
+        owner_figures=owner_figures,
+        rulings=rulings,
+        report_was_due=due,
+        stage=stage,
+    )
     totals = [
         total
         for bloc_set, members in _by_set(assessed, index_set, own_sets)
@@ -78,6 +89,8 @@ def stand(
             results=results,
             claims=claims,
             owner_figures=owner_figures,
+            rulings=rulings,
+            stage=stage,
             simulated=simulated,
             report_was_due=due,
         ),
@@ -97,7 +110,9 @@ class Reported:
     results: Results
     claims: Claims
     owner_figures: OwnerFigures
+    rulings: Rulings
     report_was_due: bool
+    stage: ScoringStage
 
     def figure(self, component: Component, agency: Agency, round_: Round) -> Figure:
         """Return one component of one agency, settled."""
@@ -110,7 +125,29 @@ class Reported:
             owner_figures=[figure for figure in owned if figure.component == component.code],
             policy=round_.unmeasured,
             report_was_due=self.report_was_due,
+            ruling=self.rulings.get(agency.code, {}).get(component.code),
+            second_policy=round_.unmeasured_second,
+            stage=self.stage,
         )
+
+
+def _without_leaps(total: Total, agency: Agency, index_set: IndexSet, round_: Round) -> Total:
+    """Let measured figures score after all where claims within their tolerance would change the band."""
+    if all(score.figure.fallback is None for score in total.scores):
+        return total
+    measured = [
+        score
+        if score.figure.fallback is None
+        else award(index_set.component(score.component), _fallen_back(score.figure), index_set.not_applicable)
+        for score in total.scores
+    ]
+    strict = tally(agency.code, agency.bloc, measured, index_set, round_.rounding)
+    return total if banded(total, round_) == banded(strict, round_) else strict
+
+
+def _fallen_back(figure: Figure) -> Figure:
+    text = f"{figure.difference}; nhưng làm đổi mức của cơ quan: lấy số đo"
+    return replace(figure, inputs=figure.fallback, fallback=None, difference=text)
 
 
 def _by_set(
@@ -145,7 +182,8 @@ def _totals(
             )
             for component in components
         ]
-        yield tally(agency.code, agency.bloc, scores, index_set, round_.rounding)
+        total = tally(agency.code, agency.bloc, scores, index_set, round_.rounding)
+        yield _without_leaps(total, agency, index_set, round_)
 
 
 def closing_obstacles(standing: Standing) -> tuple[str, ...]:

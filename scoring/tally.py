@@ -13,7 +13,7 @@ from minhchung.rounds import Rounding
 from minhchung.scores import Coverage, Ground, Score, Total
 from scoring.numerals import quantised
 
-_ON_THE_WORD: Final = frozenset({Ground.CLAIMED, Ground.CLAIM_PROVISIONAL, Ground.ABSENT})
+_ON_THE_WORD: Final = frozenset({Ground.CLAIMED, Ground.CLAIM_PROVISIONAL, Ground.ACCEPTED, Ground.ABSENT})
 """Grounds that rest on what the agency reported, or on its not having reported."""
 
 

@@ -13,8 +13,11 @@ GROUNDS: Final[dict[Ground, str]] = {
     Ground.MEASURED: "theo số đo",
     Ground.CLAIMED: "theo số tự báo cáo",
     Ground.CLAIM_PROVISIONAL: "chưa đo được, tạm tính theo số tự báo cáo",
+    Ground.OWNER: "theo số của đơn vị chủ quản",
+    Ground.ACCEPTED: "chưa đo được, chấp nhận theo minh chứng nộp kèm",
     Ground.OPEN: "chưa xác định",
     Ground.EXCLUDED: "chưa đo được, loại ra theo quy định của đợt",
+    Ground.RULED: "theo kết luận thẩm định",
     Ground.NOT_APPLICABLE: "không áp dụng",
     Ground.ABSENT: "cơ quan không gửi số liệu",
 }
@@ -39,6 +42,7 @@ ORIGINS: Final[dict[Origin, str]] = {
     Origin.SERVICE: "hệ thống dịch vụ",
     Origin.OWNER: "chủ quản hệ thống",
     Origin.SUBMITTED: "cơ quan tự báo cáo",
+    Origin.RULING: "kết luận thẩm định",
 }
 
 REASONS: Final[dict[Reason, str]] = {

@@ -15,6 +15,7 @@ from minhchung.holdings import Holdings
 from minhchung.observations import SitePage
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
+from service.act_records import as_plain
 from service.held_lines import lines, observations_of, without_persons, without_words
 from service.measuring import Judge, until
 from service.personal_data import found_in_address
@@ -107,6 +108,9 @@ class Bundle:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
         figures: Any = dump_figures(held.submitted, held.owner_figures)
+        rulings = [as_plain(r) for r in self.concluded.rulings.get(agency.code, {}).values()]
+        if rulings:
+            figures["rulings"] = rulings
         wacz.add_json(
             f"submissions/{agency.code}.json",
             without_persons(figures, self.settings.personal) if public else figures,

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
+from collectors.proof_files import ProofFile, read_proofs
 from collectors.submissions import read_workbook
 from minhchung.clock import Clock
-from minhchung.errors import SubmissionError
-from minhchung.evidence import AgencyCode, Locator, RecordId, SourceKey
-from minhchung.submissions import Submission
+from minhchung.errors import SubmissionError, UsageError
+from minhchung.evidence import AgencyCode, Locator, RecordId, RunId, SourceKey
+from minhchung.round_acts import Stage
+from minhchung.submissions import Submission, SubmittedFigure
+from service.act_records import CONTENT_TYPES
+from service.proof_facts import facts_of
+from service.round_book import Book
 from service.settings import Settings
 from storage.store import Store
 
@@ -23,11 +31,17 @@ UNSEALED: Final = RecordId("urn:minhchung:unsealed")
 
 
 def import_workbook(
-    settings: Settings, store: Store, clock: Clock, path: Path, round_name: str = ""
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    path: Path,
+    round_name: str = "",
+    proofs: Path | None = None,
 ) -> tuple[Submission, bool]:
     """Import one workbook; returns it and whether it is new (the same bytes again are a no-op).
 
-    Raises SubmissionError before anything is sealed when the workbook cannot be read.
+    `proofs` is a folder or zip of files, each bound to a component by its path. Raises SubmissionError
+    before anything is sealed when workbook or proofs cannot be read.
     """
     data = _bytes(path)
     digest = hashlib.sha256(data).hexdigest()
@@ -35,6 +49,10 @@ def import_workbook(
         if known.sha256 == digest:
             return known, False
     round_ = settings.checked_round(round_name)
+    stage = Book.of(store, round_).stage
+    if stage not in (Stage.UNOPENED, Stage.OPEN):
+        msg = f"round {round_.id} is {stage}: self-reports came in while it was open; enter a comment instead"
+        raise UsageError(msg)
     checked = read_workbook(
         data,
         file_name=path.name,
@@ -46,6 +64,7 @@ def import_workbook(
         imported_at=clock.now(),
     )
     _refuse_older(store, checked, path)
+    files = () if proofs is None else read_proofs(proofs, _claimed(checked, path))
     run = store.begin_run("submissions")
     record = store.resource(
         data,
@@ -58,9 +77,74 @@ def import_workbook(
         captured_at=clock.now(),
     )
     submission = _sealed(checked, record.id)
+    if files:
+        named = _seal_proofs(store, clock, submission, files, run)
+        submission = replace(submission, figures=tuple(_proven(f, named) for f in submission.figures))
     store.keep_submission(submission)
     store.commit()
     return submission, True
+
+
+def _claimed(checked: Submission, path: Path) -> frozenset[str]:
+    """Return the components that proof may be for: those that the workbook claims."""
+    if checked.owner_figures:
+        raise SubmissionError(
+            path.name, "--proofs", "an owner's workbook has no proof files", "leave them out"
+        )
+    return frozenset(figure.component for figure in checked.figures)
+
+
+def _seal_proofs(
+    store: Store, clock: Clock, submission: Submission, files: Sequence[ProofFile], run: RunId
+) -> dict[str, list[str]]:
+    """Seal every proof file and the list of what each says; return the files' names by component."""
+    listed, named = [], defaultdict[str, list[str]](list)
+    for file in files:
+        digest = hashlib.sha256(file.body).hexdigest()
+        record = store.resource(
+            file.body,
+            url=f"urn:sha256:{digest}",
+            content_type=CONTENT_TYPES.get(file.kind, "application/octet-stream"),
+            agency=submission.agency,
+            source=SUBMISSIONS,
+            run=run,
+            kind="proof",
+            captured_at=clock.now(),
+        )
+        facts = facts_of(file.body, file.kind)
+        named[file.component].append(file.name)
+        listed.append(
+            {
+                "component": file.component,
+                "name": file.name,
+                "record": record.id,
+                "sha256": digest,
+                "bytes": len(file.body),
+                "kind": file.kind,
+                **asdict(facts),
+                "day": facts.day.isoformat() if facts.day else None,
+            }
+        )
+    said = {"agency": submission.agency, "workbook": submission.sha256, "proofs": listed}
+    store.resource(
+        json.dumps(said, ensure_ascii=False, sort_keys=True).encode(),
+        url=f"urn:minhchung:proofs:{submission.sha256}",
+        content_type="application/json",
+        agency=submission.agency,
+        source=SUBMISSIONS,
+        run=run,
+        kind="proofs",
+        captured_at=clock.now(),
+    )
+    return named
+
+
+def _proven(figure: SubmittedFigure, named: Mapping[str, list[str]]) -> SubmittedFigure:
+    files = named.get(figure.component)
+    if not files:
+        return figure
+    told = f"tệp: {'; '.join(files)}"
+    return replace(figure, proof=f"{figure.proof}; {told}" if figure.proof else told)
 
 
 def _refuse_older(store: Store, checked: Submission, path: Path) -> None:

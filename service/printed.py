@@ -40,13 +40,14 @@ def text_of(path: Path) -> str:
     except OSError as exc:
         raise UsageError(f"{path}: cannot be read ({exc.strerror})") from exc
     if content.startswith(b"%PDF-"):
-        return _pdf(path)
+        return pdf_text(path)
     if content.startswith(b"PK\x03\x04"):
         return _word(path)
     return content.decode("utf-8", "replace")
 
 
-def _pdf(path: Path) -> str:
+def pdf_text(path: Path) -> str:
+    """Return the text of a PDF, read by a child that has little to lose; raises UsageError."""
     command = [sys.executable, "-m", "service.pdf_text", str(path.resolve())]
     room = Path(__file__).resolve().parent.parent
     try:

@@ -17,6 +17,7 @@ from minhchung.periods import Period, WorkCalendar
 from minhchung.personal import PersonalData
 from minhchung.retention import RetentionPolicy
 from minhchung.rounds import Round, YearCalendar
+from minhchung.rulings import LegalFile, PeopleFile
 from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network, Source, Timetable
 from service import consistency, plugins
@@ -314,6 +315,16 @@ class Settings:
     def retention(self) -> RetentionPolicy | None:
         """What may leave the archive; None where there is no `retention.toml`."""
         return self._file("retention.toml", RetentionPolicy) if self._has("retention.toml") else None
+
+    @cached_property
+    def people(self) -> PeopleFile | None:
+        """Who may rule; None where there is no `people.toml`."""
+        return self._file("people.toml", PeopleFile) if self._has("people.toml") else None
+
+    @cached_property
+    def legal(self) -> LegalFile | None:
+        """Numbers that stand for rules of law; None where there is no `legal.toml`."""
+        return self._file("legal.toml", LegalFile) if self._has("legal.toml") else None
 
     def trust_roots(self) -> tuple[Path, ...]:
         """Return the PEM files of further authorities; a missing one raises ConfigError."""

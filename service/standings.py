@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from minhchung.agencies import Agency
@@ -11,10 +11,13 @@ from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
 from minhchung.holdings import Holdings
 from minhchung.index_set import IndexSet
 from minhchung.observations import Attachment
-from minhchung.rounds import Round
+from minhchung.round_acts import SECOND_STAGES, RoundAct, stage_after
+from minhchung.rounds import Round, ScoringStage
+from minhchung.rulings import Ruling
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
-from scoring.standing import stand
+from scoring.standing import Rulings, stand
+from service.act_records import acts_of
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
 from service.settings import Settings
@@ -40,6 +43,8 @@ class Concluded:
 
     personal: PersonalRule | None = None
     """How citizens' data is masked in explanations; None: there is none to mask."""
+
+    rulings: Rulings = field(default_factory=dict)
 
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""
@@ -71,13 +76,17 @@ def conclude(
     round_name: str = "",
     only: Sequence[str] = (),
     progress: Callable[[Measured], None] | None = None,
+    extra: Ruling | None = None,
+    stage: ScoringStage | None = None,
 ) -> Concluded:
     """Measure and score one round on what is stored; fetches nothing. Raises ConfigError, UsageError.
 
     With `only`, no more than these agencies: their points stand, their places among themselves mean nothing.
+    `extra` is a ruling that is not sealed yet, to see what it would move; `stage` is where the round is
+    taken to be, by default where its acts have brought it.
     """
     judge = Judge.of(settings, settings.checked_round(round_name))
-    (concluded,) = conclude_under((judge,), store, only, progress)
+    (concluded,) = conclude_under((judge,), store, only, progress, extra, stage)
     return concluded
 
 
@@ -86,6 +95,8 @@ def conclude_under(
     store: Store,
     only: Sequence[str] = (),
     progress: Callable[[Measured], None] | None = None,
+    extra: Ruling | None = None,
+    stage: ScoringStage | None = None,
 ) -> tuple[Concluded, ...]:
     """Conclude once for each judge, all of them on the same evidence: each agency's is read only once.
 
@@ -105,7 +116,15 @@ def conclude_under(
             progress(measured[0][agency.code])
     told = {record for mine in measured for one in mine.values() for record in one.workbooks()}
     workbooks = {record: store.record(record) for record in told}
-    return tuple(_concluded(judge, mine, workbooks) for judge, mine in zip(judges, measured, strict=True))
+    acts = [act for _, act in acts_of(store, RoundAct, judges[0].round.id)]
+    official = any(act.official for act in acts)
+    reached: ScoringStage = "second" if stage_after(acts) in SECOND_STAGES else "first"
+    return tuple(
+        _concluded(
+            judge, mine, workbooks, _rulings(store, judge, extra), official=official, stage=stage or reached
+        )
+        for judge, mine in zip(judges, measured, strict=True)
+    )
 
 
 def _registry(judge: Judge) -> AgenciesFile:
@@ -113,12 +132,20 @@ def _registry(judge: Judge) -> AgenciesFile:
 
 
 def _concluded(
-    judge: Judge, measured: Mapping[AgencyCode, Measured], workbooks: Mapping[RecordId, EvidenceRecord]
+    judge: Judge,
+    measured: Mapping[AgencyCode, Measured],
+    workbooks: Mapping[RecordId, EvidenceRecord],
+    rulings: Rulings,
+    *,
+    official: bool,
+    stage: ScoringStage,
 ) -> Concluded:
     agencies = tuple(one.agency for one in measured.values())
     standing = stand(
         index_set=judge.index_set,
         own_sets=judge.own_sets,
+        rulings=rulings,
+        stage=stage,
         round_=judge.round,
         registry=agencies,
         results={code: one.results for code, one in measured.items()},
@@ -126,6 +153,7 @@ def _concluded(
         owner_figures={code: one.owner_figures for code, one in measured.items()},
         simulated=_registry(judge).simulated,
     )
+    standing = replace(standing, trial=not standing.simulated and not official)
     records = {record: each for one in measured.values() for record, each in one.records.items()}
     files = {record: each for one in measured.values() for record, each in one.files.items()}
     return Concluded(
@@ -137,4 +165,19 @@ def _concluded(
         judge.own_sets,
         files,
         judge.settings.personal,
+        rulings,
     )
+
+
+def _rulings(store: Store, judge: Judge, extra: Ruling | None) -> Rulings:
+    """Return the last ruling on each component; before the freeze, of those made by then."""
+    early = judge.round.freeze < judge.settings.round(judge.round.id).freeze
+    sealed = [
+        ruling
+        for _, ruling in acts_of(store, Ruling, judge.round.id)
+        if not early or ruling.day <= judge.round.freeze
+    ]
+    found: dict[AgencyCode, dict[str, Ruling]] = {}
+    for ruling in [*sealed, *([extra] if extra is not None else [])]:
+        found.setdefault(ruling.agency, {})[ruling.component] = ruling
+    return found

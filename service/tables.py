@@ -24,8 +24,11 @@ _GROUNDS: Final = {
     "measured": ("chỉ có số đo", "measured"),
     "claimed": ("theo báo cáo", "claimed"),
     "claim-provisional": ("tạm theo báo cáo", "claim, provisional"),
+    "owner": ("theo chủ quản", "owner's"),
+    "accepted": ("chấp nhận theo minh chứng", "accepted on proof"),
     "open": ("để ngỏ", "open"),
     "excluded": ("loại ra", "excluded"),
+    "ruled": ("theo kết luận", "ruled"),
     "not-applicable": ("không áp dụng", "not applicable"),
     "absent": ("không báo cáo", "absent"),
 }
@@ -48,6 +51,9 @@ def span(low: Decimal, high: Decimal) -> str:
 def _warn(concluded: Concluded, lang: Language) -> None:
     if concluded.standing.simulated:
         write(_pick(("MÔ PHỎNG: không phải số liệu thật.", "SIMULATED: no real figures."), lang))
+    if concluded.standing.trial:
+        words = ("ĐỢT THỬ NGHIỆM: chưa được mở chính thức.", "TRIAL round: not officially opened.")
+        write(_pick(words, lang))
     if concluded.standing.reconstruction:
         words = (
             "Bộ chỉ số TÁI DỰNG: trọng số và ngưỡng không phải của quyết định.",

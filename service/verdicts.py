@@ -25,6 +25,7 @@ def ranking(concluded: Concluded) -> dict[str, Any]:
         "round": standing.round,
         "simulated": standing.simulated,
         "reconstruction": standing.reconstruction,
+        "trial": standing.trial,
         "inputs_digest": standing.inputs_digest,
         "overall_mean": standing.overall_low,
         "overall_mean_high": standing.overall_high,

@@ -160,7 +160,8 @@ def dump_figures(
     }
 
 
-def _value_json(value: Value) -> dict[str, Any]:
+def value_json(value: Value) -> dict[str, Any]:
+    """Return a figure's value as plain JSON that tells its type."""
     match value:
         case bool():
             return {"yes": value}
@@ -172,7 +173,8 @@ def _value_json(value: Value) -> dict[str, Any]:
             return {"text": plain(value)}
 
 
-def _value(said: Mapping[str, Any]) -> Value:
+def value_of(said: Mapping[str, Any]) -> Value:
+    """Return the value of JSON that `value_json` made."""
     if "number" in said:
         return Fraction(said["number"])
     if "items" in said:
@@ -202,7 +204,7 @@ def _figure_json(figure: SubmittedFigure) -> dict[str, Any]:
     return {
         "agency": figure.agency,
         "component": figure.component,
-        "inputs": [[name, _value_json(value)] for name, value in figure.inputs.items()],
+        "inputs": [[name, value_json(value)] for name, value in figure.inputs.items()],
         "proof": plain(figure.proof),
         "seen": _seen_json(figure.seen),
     }
@@ -212,7 +214,7 @@ def _figure(said: Mapping[str, Any]) -> SubmittedFigure:
     return SubmittedFigure(
         agency=AgencyCode(said["agency"]),
         component=said["component"],
-        inputs={name: _value(value) for name, value in said["inputs"]},
+        inputs={name: value_of(value) for name, value in said["inputs"]},
         proof=said["proof"],
         seen=_seen(said["seen"]),
     )
@@ -223,7 +225,7 @@ def _owner_json(figure: OwnerFigure) -> dict[str, Any]:
         "agency": figure.agency,
         "component": figure.component,
         "input": figure.input,
-        "value": _value_json(figure.value) if figure.value is not None else None,
+        "value": value_json(figure.value) if figure.value is not None else None,
         "codes": [plain(code) for code in figure.codes],
         "owner": plain(figure.owner),
         "document": plain(figure.document),
@@ -239,7 +241,7 @@ def _owner_figure(said: Mapping[str, Any]) -> OwnerFigure:
         agency=AgencyCode(said["agency"]),
         component=said["component"],
         input=said["input"],
-        value=_value(said["value"]) if said["value"] is not None else None,
+        value=value_of(said["value"]) if said["value"] is not None else None,
         codes=tuple(said["codes"]),
         owner=said["owner"],
         document=said["document"],

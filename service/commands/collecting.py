@@ -200,6 +200,7 @@ def template(
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Bản tự đánh giá hoặc số liệu chủ quản.")],
+    proofs: Annotated[Path | None, typer.Option(help="Thư mục hoặc .zip minh chứng, theo mã.")] = None,
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:
@@ -210,7 +211,7 @@ def import_(
     session = session_of(context)
     settings = session.settings()
     with session.store(settings, writer=True) as store:
-        submission, new = import_workbook(settings, store, clock_of(settings), file, round_)
+        submission, new = import_workbook(settings, store, clock_of(settings), file, round_, proofs)
     figures = len(submission.figures) + len(submission.owner_figures)
     if as_json:
         write_json(

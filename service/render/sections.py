@@ -135,6 +135,11 @@ def _lists(annex: Annex) -> Iterator[tuple[str, str, Grid]]:
         "Vẫn tính vào điểm của cơ quan, liệt kê riêng vì không thuộc trách nhiệm của cơ quan.",
         _grid(("Chỉ số thành phần", "Mục", "Điểm mất"), _by_agency(losses), (42, 44, 14), {2}),
     )
+    yield (
+        "Xung đột lợi ích và kết luận thẩm định",
+        "Không ai kết luận về chính cơ quan mình hoặc hệ thống mình vận hành.",
+        _grid(("Nội dung",), [(said,) for said in annex.conflicts], (100,), set()),
+    )
 
 
 def _by_agency(rows: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, ...]]:

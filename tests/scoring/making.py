@@ -114,9 +114,18 @@ def measured(inputs: Mapping[str, Input], grade: Grade = Grade.VERIFIED) -> Meas
     return Measurement(inputs=inputs, grade=grade, window=YEAR, verifier="news_cadence/1")
 
 
-def unmeasured(low: Mapping[str, Input] | None = None, high: Mapping[str, Input] | None = None) -> Unmeasured:
-    """Return the result for a portal that did not answer."""
-    return Unmeasured(reason=Reason.UNREACHABLE, detail="0 trên 4 lượt thành công", low=low, high=high)
+def unmeasured(
+    low: Mapping[str, Input] | None = None,
+    high: Mapping[str, Input] | None = None,
+    reason: Reason = Reason.UNREACHABLE,
+) -> Unmeasured:
+    """Return the result for a portal that did not answer, or for another reason."""
+    return Unmeasured(reason=reason, detail="0 trên 4 lượt thành công", low=low, high=high)
+
+
+def struck(low: Mapping[str, Input] | None = None, high: Mapping[str, Input] | None = None) -> Unmeasured:
+    """Return the result of an incident, which is nobody's doing."""
+    return unmeasured(low, high, Reason.INCIDENT)
 
 
 def claim(of: Component, /, **values: Value | int | str) -> SubmittedFigure:

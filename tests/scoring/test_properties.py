@@ -15,9 +15,11 @@ from minhchung.scores import Finding, Ground
 from minhchung.submissions import SubmittedFigure
 from scoring.award import award
 from scoring.comparison import compare
+from scoring.crossing import crosses
 from scoring.decision import Decision, check
 from scoring.reconcile import reconcile
 from scoring.rules import points
+from scoring.standing import stand
 from tests.scoring.making import (
     AGENCY,
     CELL,
@@ -25,8 +27,11 @@ from tests.scoring.making import (
     config,
     index_set_2021,
     measured,
+    round_of,
+    set_of,
     unmeasured,
 )
+from tests.scoring.making import component as made
 
 SET = index_set_2021()
 DECISION = config(Decision, "decisions/son-la-3234-2021.toml")
@@ -141,3 +146,72 @@ def test_any_edited_score_that_moves_a_rank_is_found(bloc: int, line: int, tenth
     ranks = [1 + sum(other.score > row.score for other in rows) for row in rows]
     assert ("rank" in codes) == (ranks != [row.rank for row in rows])
     assert "timeline" in codes
+
+
+@given(st.data(), components, st.integers(0, 20), st.booleans())
+def test_a_difference_that_crosses_a_bound_is_never_silently_agreed(
+    data: st.DataObject, component: Component, tolerance: int, claimed_scores: bool
+) -> None:
+    """Whatever the tolerance: what is worth other points is a difference, and the measured points score."""
+    scored = replace(
+        component,
+        verifier="some_verifier",
+        tolerance=Decimal(tolerance),
+        within_tolerance="claimed" if claimed_scores else "measured",
+        inputs=tuple(replace(spec, tolerance=None) for spec in component.inputs),
+    )
+    said, found = data.draw(pair(scored))
+    if data.draw(st.booleans()):
+        said, found = found, said
+    claim = SubmittedFigure(agency=ONE, component=scored.code, inputs=said, seen=CELL)
+
+    figure = reconcile(scored, agency=AGENCY, result=measured(inputs(found)), claim=claim)
+
+    claimed, true = points(scored, inputs(said)), points(scored, inputs(found))
+    if (claimed.low, claimed.high) != (true.low, true.high):
+        assert figure.finding is not Finding.AGREED
+        assert figure.difference
+    if crosses(scored, inputs(said), inputs(found)):
+        assert award(scored, figure).low == true.low
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 2)), min_size=1, max_size=8))
+def test_claims_within_their_tolerance_never_carry_an_agency_into_another_band(
+    cases: list[tuple[int, int]],
+) -> None:
+    """Each claim is a little higher than what was measured; together they could lift a band."""
+    index_set = set_of(
+        [
+            replace(made("ratio", "10", code=f"X.{n}", tolerance="0.02"), within_tolerance="claimed")
+            for n in range(len(cases))
+        ]
+    )
+    results = {
+        f"X.{n}": measured(inputs({"num": Fraction(num), "den": Fraction(100)}))
+        for n, (num, _) in enumerate(cases)
+    }
+    claims = {
+        f"X.{n}": SubmittedFigure(
+            agency=ONE,
+            component=f"X.{n}",
+            inputs={"num": Fraction(min(100, num + more)), "den": Fraction(100)},
+            seen=CELL,
+        )
+        for n, (num, more) in enumerate(cases)
+    }
+    strict, lenient = (
+        stand(
+            index_set=index_set,
+            round_=round_of(),
+            registry=[AGENCY],
+            results={ONE: results},
+            claims=said,
+            owner_figures={},
+        )
+        .blocs[0]
+        .places[0]
+        for said in ({}, {ONE: claims})
+    )
+
+    assert (lenient.band_low, lenient.band_high) == (strict.band_low, strict.band_high)
+    assert lenient.total.low >= strict.total.low

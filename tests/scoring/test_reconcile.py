@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
+from fractions import Fraction
+from typing import Any, Literal
 
 import pytest
 
@@ -17,12 +18,12 @@ from minhchung.measurements import (
     Result,
     Unmeasured,
 )
-from minhchung.rounds import UnmeasuredPolicy
+from minhchung.rounds import ScoringStage, UnmeasuredPolicy
 from minhchung.scores import Figure, Finding, Ground, Score
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
 from scoring.reconcile import reconcile
-from tests.scoring.making import AGENCY, claim, component, given, measured, owned, unmeasured
+from tests.scoring.making import AGENCY, claim, component, given, measured, owned, struck, unmeasured
 
 RATIO = component("ratio", tolerance="0.02")
 ITEMS = component(
@@ -146,7 +147,7 @@ def test_a_checklist_is_open_by_its_open_items_alone() -> None:
 def test_a_provisional_claim_never_passes_what_the_evidence_bounds() -> None:
     best = settle(
         RATIO,
-        unmeasured(low=given(num=12, den=48), high=given(num=24, den=48)),
+        struck(low=given(num=12, den=48), high=given(num=24, den=48)),
         claim(RATIO, num=48, den=48),
         policy="claim-provisional",
     )
@@ -156,11 +157,11 @@ def test_a_provisional_claim_never_passes_what_the_evidence_bounds() -> None:
 
 
 def test_without_a_claim_there_is_nothing_to_be_provisional_on() -> None:
-    assert settle(RATIO, unmeasured(), policy="claim-provisional").ground is Ground.OPEN
+    assert settle(RATIO, struck(), policy="claim-provisional").ground is Ground.OPEN
 
 
 def test_excluding_leaves_the_component_out() -> None:
-    score = award(RATIO, settle(RATIO, unmeasured(), policy="exclude-rescale"))
+    score = award(RATIO, settle(RATIO, struck(), policy="exclude-rescale"))
 
     assert score.figure.ground is Ground.EXCLUDED
     assert not score.counts
@@ -169,7 +170,7 @@ def test_excluding_leaves_the_component_out() -> None:
 def test_the_components_own_policy_goes_before_the_rounds() -> None:
     held = replace(RATIO, on_unmeasured="hold")
 
-    assert settle(held, unmeasured(), policy="exclude-rescale").ground is Ground.OPEN
+    assert settle(held, struck(), policy="exclude-rescale").ground is Ground.OPEN
 
 
 def test_a_measurement_our_own_tool_garbled_is_not_the_agencys_failure() -> None:
@@ -272,3 +273,139 @@ def test_a_held_component_is_never_settled_by_its_claim() -> None:
     ]
 
     assert all(score.low == 0 and score.high == 3 for score in scores)
+
+
+HIDING = (
+    Reason.NOT_READ,
+    Reason.NEEDS_BROWSER,
+    Reason.FIGURES_CONTRADICT,
+    Reason.BLOCKED,
+    Reason.ROBOTS_REFUSED,
+    Reason.UNREACHABLE,
+    Reason.NEEDS_LOGIN,
+    Reason.COVERAGE_BELOW,
+)
+POLICIES: tuple[UnmeasuredPolicy, ...] = (
+    "hold", "observe", "claim-provisional", "accept-with-proof", "exclude-rescale",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("reason", HIDING)
+def test_no_policy_puts_anything_in_the_place_of_what_an_agency_can_hide(
+    policy: UnmeasuredPolicy, reason: Reason
+) -> None:
+    """Else an agency that has nothing would refuse, be left out or believed, and gain."""
+    proven = replace(claim(RATIO, num=48, den=48), proof="12/BC-STT ngày 02/11/2021")
+    score = award(RATIO, settle(RATIO, unmeasured(reason=reason), proven, policy=policy))
+
+    assert score.figure.ground is Ground.OPEN
+    assert (score.counts, score.low == 0) == (True, True)
+
+
+def test_a_claim_is_accepted_only_with_the_proof_that_it_names() -> None:
+    bare = claim(RATIO, num=48, den=48)
+    proven = replace(bare, proof="12/BC-STT ngày 02/11/2021")
+
+    without = settle(RATIO, struck(), bare, policy="accept-with-proof")
+    accepted = settle(RATIO, struck(), proven, policy="accept-with-proof")
+
+    assert without.ground is Ground.OPEN
+    assert (accepted.ground, accepted.finding, accepted.grade) == (
+        Ground.ACCEPTED, Finding.UNVERIFIABLE, Grade.UNVERIFIED,
+    )  # fmt: skip
+    assert "chưa ai xác minh" in award(RATIO, accepted).steps[0]
+
+
+def test_what_is_to_be_observed_stays_open_and_says_so() -> None:
+    figure = settle(RATIO, struck(), policy="observe")
+
+    assert figure.ground is Ground.OPEN
+    assert figure.difference == "Cần thẩm định viên quan sát trực tiếp"
+
+
+@pytest.mark.parametrize(
+    ("own", "own_second", "first", "second", "grounds"),
+    [
+        ("", "", "hold", "exclude-rescale", (Ground.OPEN, Ground.EXCLUDED)),
+        ("hold", "", "exclude-rescale", "exclude-rescale", (Ground.OPEN, Ground.OPEN)),
+        ("hold", "exclude-rescale", "hold", "", (Ground.OPEN, Ground.EXCLUDED)),
+        ("", "", "exclude-rescale", "", (Ground.EXCLUDED, Ground.EXCLUDED)),
+    ],
+)
+def test_each_stage_has_its_rule_and_the_components_own_goes_first(
+    own: Any, own_second: Any, first: Any, second: Any, grounds: tuple[Ground, Ground]
+) -> None:
+    scored = replace(RATIO, on_unmeasured=own, on_unmeasured_second=own_second)
+    found = tuple(
+        reconcile(
+            scored, agency=AGENCY, result=struck(), policy=first, second_policy=second, stage=stage
+        ).ground
+        for stage in STAGES
+    )
+
+    assert found == grounds
+
+
+STAGES: tuple[ScoringStage, ScoringStage] = ("first", "second")
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "ground"),
+    [
+        ("accept", True, Ground.CLAIMED),
+        ("hold", True, Ground.OPEN),
+        ("zero", True, Ground.ABSENT),
+        ("zero", False, Ground.OPEN),
+    ],
+)
+def test_what_a_claim_without_proof_is_worth_is_declared(rule: Any, due: bool, ground: Ground) -> None:
+    scored = replace(component("ratio", verifier="", origins=(Origin.SUBMITTED,)), on_missing_proof=rule)
+
+    assert settle(scored, None, claim(scored, num=1, den=2), due=due).ground is ground
+
+
+def test_an_owners_figure_takes_the_place_of_what_an_incident_hid() -> None:
+    """Three sources: measured, the owner of the system, claimed; not where the owner is the agency itself."""
+    scored = component("ratio", origins=(Origin.CRAWL, Origin.OWNER))
+    figures = [owned(scored, "num", 30), owned(scored, "den", 40)]
+    own = [replace(figure, owner=AGENCY.code) for figure in figures]
+    said = claim(scored, num=36, den=40)
+
+    alone = settle(scored, struck(), None, *figures)
+    beside = settle(scored, struck(), said, *figures)
+
+    assert (alone.ground, award(scored, alone).low) == (Ground.OWNER, Fraction(9, 4))
+    assert (beside.ground, beside.finding) == (Ground.CORRECTED, Finding.FALSE_CLAIM)
+    assert settle(scored, struck(), None, *own).ground is Ground.OPEN
+    assert settle(scored, unmeasured(reason=Reason.BLOCKED), None, *figures).ground is Ground.OPEN
+
+
+TOLERANT = component(
+    "steps",
+    "4",
+    tolerance="0.02",
+    roles=("num", "den"),
+    thresholds=((Decimal("0.95"), Decimal(4)), (Decimal("0.5"), Decimal(2))),
+)
+
+
+def test_within_the_tolerance_the_set_says_which_value_scores() -> None:
+    scored = replace(component("ratio", tolerance="0.02"), within_tolerance="claimed")
+    found = measured(given(num=74, den=100))
+
+    near = settle(scored, found, claim(scored, num=75, den=100))
+    below = settle(scored, found, claim(scored, num=40, den=100))
+
+    assert award(scored, near).low == Fraction(9, 4)
+    assert near.finding is Finding.HONEST_ERROR
+    assert award(scored, below).low == Fraction(222, 100), "far below is no rounding difference"
+
+
+def test_a_claim_within_the_tolerance_never_carries_over_a_step() -> None:
+    scored = replace(TOLERANT, within_tolerance="claimed")
+
+    figure = settle(scored, measured(given(num=94, den=100)), claim(scored, num=95, den=100))
+
+    assert award(scored, figure).low == 2
+    assert "qua một bậc hoặc ngưỡng" in figure.difference

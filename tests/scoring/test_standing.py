@@ -28,6 +28,7 @@ from tests.scoring.making import (
     round_2021,
     round_of,
     set_of,
+    struck,
     unmeasured,
 )
 
@@ -91,7 +92,7 @@ def test_open_points_make_means_ranges_and_the_round_cannot_be_closed() -> None:
 
 
 def test_a_provisional_claim_does_not_let_the_round_close() -> None:
-    hidden = {**ALL, **results(so_a={**both(90, 33), "X.1": unmeasured()})}
+    hidden = {**ALL, **results(so_a={**both(90, 33), "X.1": struck()})}
     claims = {AgencyCode("so-a"): {"X.1": claim(SHARE, num=95, den=100)}}
 
     found = standing(hidden, round_of(unmeasured="claim-provisional"), claims=claims)

@@ -1,0 +1,174 @@
+"""A round's book: its acts in order, where it stands, and what is refused at each step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from minhchung.clock import Clock
+from minhchung.errors import UsageError
+from minhchung.evidence import RecordId
+from minhchung.periods import local_day
+from minhchung.round_acts import SCORED, Event, RoundAct, Stage, possible, stage_after, version
+from minhchung.rounds import Round
+from minhchung.scores import Standing
+from scoring.printed import printed_standing, printed_total
+from scoring.standing import closing_obstacles
+from service.act_records import JSON, Desk, acts_of
+from service.official import obstacles
+from service.rules_change import changed_files, what_moves
+from service.settings import Settings
+from service.standings import Concluded, conclude
+from storage.store import Store
+
+FINAL: Final = frozenset({Event.CLOSE, Event.ANNEX, Event.NEW_VERSION})
+"""Events that nothing unsettled may pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The acts of one round so far."""
+
+    round: Round
+    acts: tuple[tuple[RecordId, RoundAct], ...]
+
+    @classmethod
+    def of(cls, store: Store, round_: Round) -> Book:
+        """Read a round's acts from the archive."""
+        return cls(round_, tuple(acts_of(store, RoundAct, round_.id)))
+
+    @property
+    def stage(self) -> Stage:
+        """Where the round stands."""
+        return stage_after(act for _, act in self.acts)
+
+    @property
+    def version(self) -> int:
+        """Which published version is in force, 0 before the first annex."""
+        return version(act for _, act in self.acts)
+
+    @property
+    def official(self) -> bool:
+        """Whether it was opened to be published."""
+        return any(act.official for _, act in self.acts if act.event is Event.OPEN)
+
+    def last(self, *events: Event) -> RoundAct | None:
+        """Return the newest act of these events, or None."""
+        return next((act for _, act in reversed(self.acts) if act.event in events), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a person enters with an act."""
+
+    event: Event
+    number: str
+    day: date
+    by: str
+    file: Path | None = None
+    note: str = ""
+    official: bool = False
+
+
+def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: Said) -> RoundAct:
+    """Seal the next act of a round; raises UsageError for every act that may not follow, and why."""
+    book = Book.of(store, round_)
+    _refuse(book, said, local_day(clock.now()))
+    settings.touch()
+    if said.event is Event.OPEN and said.official:
+        _refuse_official(settings, round_)
+    files = {name: store.keep_config(name, data) for name, data in settings.files()}
+    _refuse_changed(book, said, files)
+    desk = Desk.begin(store, clock)
+    act = RoundAct(
+        round=round_.id,
+        event=said.event,
+        number=said.number,
+        day=said.day,
+        by=said.by,
+        note=said.note,
+        official=said.official,
+        config=files,
+    )
+    if said.event in SCORED:
+        second = said.event is not Event.FIRST_SCORING
+        concluded = conclude(settings, store, round_.id, stage="second" if second else "first")
+        _refuse_unsettled(said.event, concluded.standing)
+        body = json.dumps(result_of(concluded), ensure_ascii=False, sort_keys=True).encode()
+        result = desk.keep(body, JSON, "standing")
+        act = replace(act, result=result.id, inputs_digest=concluded.standing.inputs_digest)
+    if said.event is Event.RULES_CHANGE:
+        body = json.dumps(_moved(settings, store, book, files), ensure_ascii=False, sort_keys=True).encode()
+        act = replace(act, result=desk.keep(body, JSON, "rules-diff").id)
+    if said.file is not None:
+        document = desk.document(said.file)
+        act = replace(act, document=document.id, document_sha256=document.body_sha256 or "")
+    desk.seal(act)
+    store.commit()
+    return act
+
+
+def _moved(settings: Settings, store: Store, book: Book, files: Mapping[str, str]) -> dict[str, Any]:
+    frozen = book.last(Event.RULES_CHANGE, Event.FREEZE)
+    before = frozen.config if frozen is not None else {}
+    if not changed_files(before, files):
+        raise UsageError("rules-change: no configuration file differs from the frozen ones; nothing to enter")
+    return what_moves(settings, store, book.round.id, before, files)
+
+
+def result_of(concluded: Concluded) -> dict[str, Any]:
+    """Return a standing with every agency's points, as it is sealed with an act."""
+    totals = [printed_total(place.total) for bloc in concluded.standing.blocs for place in bloc.places]
+    return {"standing": printed_standing(concluded.standing), "totals": totals}
+
+
+def _refuse(book: Book, said: Said, today: date) -> None:
+    stage = book.stage
+    following = possible(stage)
+    if said.event not in following:
+        told = ", ".join(following)
+        msg = f"round {book.round.id} is {stage}: {said.event} may not follow; possible: {told}"
+        raise UsageError(msg)
+    if not said.number.strip() or not said.by.strip():
+        raise UsageError(f"{said.event}: name the document (--number) and the person (--by) of the act")
+    if said.day > today:
+        raise UsageError(f"{said.event}: {said.day} lies ahead; enter the act on its day or later")
+    before = book.acts[-1][1] if book.acts else None
+    if before is not None and said.day < before.day:
+        msg = f"{said.event}: {said.day} lies before {before.event} ({before.number}, {before.day})"
+        raise UsageError(f"{msg}; correct the day")
+    if said.event is Event.FREEZE and said.day < book.round.freeze:
+        raise UsageError(f"freeze: the round's freeze is {book.round.freeze}; enter it then or later")
+
+
+def _refuse_official(settings: Settings, round_: Round) -> None:
+    found = obstacles(settings, round_)
+    if found:
+        listed = "".join(f"\n  - {each}" for each in found)
+        raise UsageError(
+            f"round {round_.id} may not be opened officially; settle these or open a trial round:{listed}"
+        )
+
+
+def _refuse_unsettled(event: Event, standing: Standing) -> None:
+    found = closing_obstacles(standing) if event in FINAL else ()
+    if found:
+        more = f" (và {len(found) - 3} cơ quan nữa)" if len(found) > 3 else ""
+        raise UsageError(f"{event}: points are not settled; rule on them first: {'; '.join(found[:3])}{more}")
+
+
+def _refuse_changed(book: Book, said: Said, files: Mapping[str, str]) -> None:
+    """Refuse to score by other rules than those that were frozen, or changed by a document since."""
+    frozen = book.last(Event.RULES_CHANGE, Event.FREEZE)
+    if frozen is None or said.event not in SCORED:
+        return
+    changed = changed_files(frozen.config, files)
+    if changed:
+        raise UsageError(
+            f"{said.event}: changed since the freeze without a document: {', '.join(changed)}; "
+            "restore them or enter `round record rules-change` with its document"
+        )

@@ -1,0 +1,231 @@
+"""Rulings with four eyes, comments bound to findings, existence proven from captures."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minhchung.agencies import Agency
+from minhchung.errors import UsageError
+from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, Locator, RecordId, RunId
+from minhchung.holdings import Holdings
+from minhchung.index_set import Component
+from minhchung.measurements import Value
+from minhchung.observations import ListCapture, NewsItem, Observation
+from minhchung.round_acts import Event
+from minhchung.rulings import Answer, Comment, Person, Ruling
+from minhchung.scores import Ground
+from offline.note import read_key
+from offline.verifying import verify
+from scoring.conflicts import conflict
+from service.act_records import acts_of
+from service.bundle import export
+from service.commenting import answer, comment, threads
+from service.existence import existed
+from service.ruling import rule
+from service.standings import conclude
+from tests.service.sitting import Place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_a_ruling_scores_before_everything_and_the_last_one_stands(place: Place) -> None:
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    place.rule()
+    first = conclude(place.settings, place.store).score("so-thu", "AT.4")
+    place.rule(
+        why="Đã xem lại", inputs={first.figure.inputs and next(iter(first.figure.inputs)): frozenset()}
+    )
+    second = conclude(place.settings, place.store).score("so-thu", "AT.4")
+
+    assert first.figure.ground is Ground.RULED
+    assert first.low == first.high == 1
+    assert second.low == second.high == 0
+    assert len(list(acts_of(place.store, Ruling, "2021"))) == 2
+
+
+def test_an_outsider_recomputes_a_ruling_from_the_bundle(place: Place, tmp_path: Path) -> None:
+    """The bundle holds the ruling, so that its score is made again without us."""
+    place.store.keep_config("x.toml", b"x = 1\n")
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    place.rule()
+    bundle = tmp_path / "goi.wacz"
+    with bundle.open("wb") as stream:
+        export(place.settings, place.store, stream, kind="full")
+
+    report = verify(bundle, read_key((place.home / "log" / "key").read_text("utf-8")))
+
+    assert report.verdict == "reproduced", report.findings
+    with zipfile.ZipFile(bundle) as archive:
+        said = json.loads(archive.read("submissions/so-thu.json"))
+    assert [ruling["component"] for ruling in said["rulings"]] == ["AT.4"]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"countersigned_by": "an"}, "may not countersign their own ruling"),
+        ({"by": "chi"}, "Người Ba thuộc chính cơ quan so-thu"),
+        ({"countersigned_by": "chi"}, "Người Ba thuộc chính cơ quan so-thu"),
+        ({"by": "ai-do"}, "no person has the id 'ai-do'"),
+        ({"why": " "}, "needs its reason"),
+        ({"records": ("urn:uuid:none",)}, "there is no record urn:uuid:none"),
+        ({"inputs": {"x": frozenset({"https"})}}, "give "),
+    ],
+)
+def test_a_ruling_that_may_not_be_made_is_refused(place: Place, more: dict[str, Any], says: str) -> None:
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+
+    with pytest.raises(UsageError, match=says):
+        place.rule(**more)
+
+    assert list(acts_of(place.store, Ruling)) == []
+
+
+def test_a_ruling_that_moves_a_place_or_band_needs_a_second_person(place: Place) -> None:
+    """Rulings narrow an agency's range until one of them moves a band: that one needs four eyes."""
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    index_set = place.settings.index_set(place.settings.round())
+    refused: list[str] = []
+    for component in index_set.components():
+        if refused or component.formula.type not in {"ratio", "ratio_target", "checklist"}:
+            continue
+        before = bands(place)
+        alone = place.ruling(component=component.code, inputs=full(component), countersigned_by="")
+        try:
+            rule(place.settings, place.store, place.clock, alone)
+        except UsageError as error:
+            refused.append(str(error))
+            place.rule(component=component.code, inputs=full(component))
+        assert (bands(place) != before) == bool(refused)
+
+    assert ["a second person must countersign" in said for said in refused] == [True]
+
+
+def bands(place: Place) -> dict[str, tuple[int, int, str, str]]:
+    found = conclude(place.settings, place.store).standing
+    return {
+        each.agency: (each.best, each.worst, each.band_low, each.band_high)
+        for bloc in found.blocs
+        for each in bloc.places
+    }
+
+
+def full(component: Component) -> dict[str, Value]:
+    """Return inputs worth every point of a ratio or a checklist."""
+    if component.formula.type == "checklist":
+        return {component.inputs[0].name: frozenset(item.id for item in component.formula.items)}
+    return {spec.name: Fraction(20) for spec in component.inputs}
+
+
+def test_nobody_rules_on_a_system_that_they_run(place: Place) -> None:
+    component = place.settings.index_set(place.settings.round()).component("HD.15")
+    person = Person(id="dung", name="Người Bốn", runs=("mot-cua",))
+
+    why = conflict(person, AgencyCode("so-thu"), component, (), ("mot-cua",))
+    portal = place.settings.index_set(place.settings.round()).component("HD.1")
+
+    assert why == "Người Bốn vận hành hệ thống mot-cua mà HD.15 dựa vào"
+    assert conflict(person, AgencyCode("so-thu"), portal, (), ("mot-cua",)) == ""
+
+
+def test_a_comment_is_bound_to_the_finding_and_gets_an_answer(place: Place, tmp_path: Path) -> None:
+    proof = tmp_path / "anh.txt"
+    proof.write_text("ảnh chụp", "utf-8")
+    said = Comment(
+        round="2021",
+        agency=AgencyCode("so-thu"),
+        component="HD.1",
+        kind="missed",
+        text="Trang có sơ đồ",
+        number="12/STHU",
+        day=date(2021, 11, 13),
+        finding="",
+    )
+    with pytest.raises(UsageError, match="comments come in while it is commenting"):
+        comment(place.settings, place.store, place.clock, said)
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING, Event.COMMENT_PERIOD)
+
+    record = comment(place.settings, place.store, place.clock, said, [proof])
+    open_threads = threads(place.store, "2021")
+    answer(
+        place.store,
+        place.clock,
+        Answer(comment=record, outcome="accepted", text="Đã xem", by="an", day=date(2021, 11, 14)),
+    )
+
+    assert open_threads[0].answers == ()
+    thread = threads(place.store, "2021")[0]
+    assert thread.comment.finding == conclude(place.settings, place.store).standing.inputs_digest
+    assert place.store.body(RecordId(thread.comment.evidence[0])) == "ảnh chụp".encode()
+    assert [each.outcome for each in thread.answers] == ["accepted"]
+
+
+def test_whether_something_existed_is_proven_disproven_or_neither() -> None:
+    """A capture that shows it proves; a complete one after the stated day that lacks it disproves."""
+    holdings = two_captures()
+    cutoff = date(2021, 11, 10)
+
+    assert existed(holdings, "shown-early", cutoff).verdict == "proven"
+    late = existed(holdings, "shown-late", cutoff, date(2021, 10, 1))
+    assert (late.verdict, len(late.records)) == ("disproven", 1)
+    assert existed(holdings, "shown-late", cutoff, date(2021, 11, 9)).verdict == "unproven"
+    assert existed(holdings, "shown-late", cutoff).verdict == "unproven"
+    assert existed(holdings, "never", cutoff, date(2021, 10, 1)).verdict == "unproven"
+
+
+def two_captures() -> Holdings:
+    """Return a list read whole on 20/10/2021 and again on 20/11/2021, when one item more stands on it."""
+    agency = Agency(code=AgencyCode("so-thu"), name="Sở Thử", bloc="provincial")
+    records: dict[RecordId, EvidenceRecord] = {}
+    seen: list[Observation] = []
+    for month, identities in ((10, ("shown-early",)), (11, ("shown-late", "shown-early"))):
+        record, run = RecordId(f"urn:uuid:{month}"), RunId(f"run-{month}")
+        at = datetime(2021, month, 20, 5, tzinfo=UTC)
+        records[record] = EvidenceRecord(
+            id=record,
+            agency=agency.code,
+            source=PORTAL,
+            run=run,
+            url="https://so-thu.example/tin",
+            captured_at=at,
+            kind="response",
+            leaf=month,
+        )
+        where: dict[str, Any] = {"agency": agency.code, "run": run, "seen": Locator(record=record, path="li")}
+        seen += [
+            NewsItem(
+                **where,
+                identity=identity,
+                part="row",
+                url=f"https://so-thu.example/{identity}",
+                title=identity,
+                list_url="https://so-thu.example/tin",
+            )
+            for identity in identities
+        ]
+        seen.append(
+            ListCapture(
+                **where,
+                list_url="https://so-thu.example/tin",
+                heading="Tin tức",
+                item_kind="news",
+                captured_at=at,
+                pages=(record,),
+                identities=identities,
+                ended="no-next",
+            )
+        )
+    return Holdings(agency=agency, observations=tuple(seen), records=records)
