@@ -57,6 +57,12 @@ class Agency:
 
     valid_from: date | None = None
     valid_to: date | None = None
+    level: str = ""
+    """Of government, in the province's own word."""
+
+    predecessors: tuple[AgencyCode, ...] = ()
+    """Agencies that it was made of; what it did before is theirs."""
+
     note: str = ""
 
     def identifier(self, source: str) -> str | None:

@@ -22,7 +22,7 @@ def as_toml(value: Any) -> str:
 def _table(value: Any, path: str) -> Iterator[str]:
     later: list[tuple[str, Any]] = []
     for name, given in _given(value):
-        if name in SPREAD:
+        if name in SPREAD and isinstance(given, tuple):
             later.append((name, given))
         else:
             yield f"{name} = {_inline(given)}"
