@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any, get_args
 
@@ -191,10 +192,9 @@ def test_a_dark_portal_is_open_and_provisional_and_the_round_cannot_be_closed(
 # --- what was kept -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["blocked", "robots-refused", "unreachable"])
-def test_blocking_never_pays(way: Way, demo: Demonstration, concluded: Concluded, held: Held) -> None:
+def test_blocking_never_pays(demo: Demonstration, concluded: Concluded, held: Held) -> None:
     """Whoever begins to refuse, at the last pass, the last two or all of them, gains no point and no place,
-    whatever the round says an unmeasured component is worth."""
+    whatever the round says an unmeasured component is worth; agency by agency another way of refusing."""
     settings = load(demo.home)
     judge = Judge.of(settings, settings.checked_round())
     known = {code: judge.measure(one) for code, one in held.items()}
@@ -215,7 +215,7 @@ def test_blocking_never_pays(way: Way, demo: Demonstration, concluded: Concluded
         )
 
     before = {policy: standing(known, None, policy) for policy in get_args(UnmeasuredPolicy)}
-    for agency in concluded.registry:
+    for agency, way in zip(concluded.registry, cycle(get_args(Way)), strict=False):
         code, visits = agency.code, len(passes(held[agency.code]))
         for since in {0, visits - 2, visits - 1} & set(range(visits)):
             found = judge.measure(hidden(held[code], since, way))
