@@ -12,11 +12,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
-from itertools import cycle
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import docx
 import pytest
@@ -25,9 +23,8 @@ from minhchung.evidence import PORTAL, AgencyCode, RecordId
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, NotApplicable, Unmeasured
 from minhchung.periods import local_day
-from minhchung.rounds import UnmeasuredPolicy
-from minhchung.scores import Place, Score, Standing
-from scoring.standing import closing_obstacles, stand
+from minhchung.scores import Score
+from scoring.standing import closing_obstacles
 from service.annexes import render
 from service.explaining import explain_component, tree_json
 from service.measuring import Judge
@@ -39,7 +36,7 @@ from service.workplace import open_store
 from storage.store import Store
 from tests.service.calling import Call, Said, caller
 from tests.service.demonstrated import Demonstration, demonstrate, simulated, told
-from tests.service.hiding import Way, hidden, passes
+from tests.service.hiding import gains
 
 COMPONENTS = [*(f"HD.{n}" for n in (*range(1, 10), *range(13, 22))), "AT.4", "TC.6"]
 """The objective components: 11 measured from crawls, 9 from service systems."""
@@ -195,40 +192,7 @@ def test_a_dark_portal_is_open_and_provisional_and_the_round_cannot_be_closed(
 def test_blocking_never_pays(demo: Demonstration, concluded: Concluded, held: Held) -> None:
     """Whoever begins to refuse, at the last pass, the last two or all of them, gains no point and no place,
     whatever the round says an unmeasured component is worth; agency by agency another way of refusing."""
-    settings = load(demo.home)
-    judge = Judge.of(settings, settings.checked_round())
-    known = {code: judge.measure(one) for code, one in held.items()}
-    said = {code: {claim.component: claim for claim in one.submitted} for code, one in held.items()}
-    owned = {code: one.owner_figures for code, one in held.items()}
-
-    def standing(
-        results: Mapping[AgencyCode, Any], only: AgencyCode | None, policy: UnmeasuredPolicy
-    ) -> Standing:
-        return stand(
-            index_set=judge.index_set,
-            round_=replace(judge.round, unmeasured=policy),
-            registry=[agency for agency in concluded.registry if only in (None, agency.code)],
-            results=results,
-            claims=said,
-            owner_figures=owned,
-            simulated=True,
-        )
-
-    before = {policy: standing(known, None, policy) for policy in get_args(UnmeasuredPolicy)}
-    for agency, way in zip(concluded.registry, cycle(get_args(Way)), strict=False):
-        code, visits = agency.code, len(passes(held[agency.code]))
-        for since in {0, visits - 2, visits - 1} & set(range(visits)):
-            found = judge.measure(hidden(held[code], since, way))
-            for policy in before:
-                after = _place_of(standing({code: found}, code, policy), code).total
-                assert after.low <= _place_of(before[policy], code).total.low, (code, since, policy)
-            if since == visits - 2:
-                place = _place_of(standing({**known, code: found}, None, "hold"), code)
-                assert place.worst >= _place_of(before["hold"], code).worst, code
-
-
-def _place_of(found: Standing, code: AgencyCode) -> Place:
-    return next(place for bloc in found.blocs for place in bloc.places if place.agency == code)
+    assert list(gains(load(demo.home), concluded.registry, held)) == []
 
 
 def test_every_attempt_of_every_visit_is_accounted_for(held: Held, store: Store) -> None:
