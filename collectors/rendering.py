@@ -7,6 +7,7 @@ new. Where there is no browser that is said, and the page counts as not seen.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,6 +23,7 @@ from minhchung.sources import BrowserLimits
 
 _HTML: Final = "text/html; charset=utf-8"
 _MORE: Final = "có danh sách còn tiếp sau nút bấm mà chưa có trình duyệt để bấm"
+_ROUTES: Final = re.compile(rb'<a\b[^<>]*\shref="[^"<>#]*#!?/')
 _PICTURED: Final = frozenset({"home", "list"})
 """Roles of pages of which a picture is sealed in every visit."""
 
@@ -187,5 +189,9 @@ def _address(read: PageRead) -> str:
 
 
 def _shown_address(read: PageRead, state: State) -> str:
-    """Return the address the page stands at, as the page itself shows it where that is one of the web."""
-    return state.url if shows_page(state.url) else _address(read)
+    """Return the address the page stands at, as the page itself shows it where that is one of the web.
+
+    A page that leads to routes and stands at none is at its first one: only there are its links routes.
+    """
+    address = state.url if shows_page(state.url) else _address(read)
+    return f"{address}#/" if "#" not in address and _ROUTES.search(state.dom) else address

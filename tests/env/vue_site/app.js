@@ -12,7 +12,6 @@ await new Promise((done) => {
 const { createApp, ref, shallowRef, watch, computed } = Vue;
 const behindHash = location.pathname.startsWith("/hash/");
 const place = () => (behindHash ? location.hash.slice(1) : location.pathname) || "/";
-if (behindHash && !location.hash) location.replace("#/");
 const route = ref(place());
 addEventListener("popstate", () => (route.value = place()));
 addEventListener("hashchange", () => (route.value = place()));
