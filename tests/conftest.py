@@ -68,9 +68,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]
         )
         kept = file.read_bytes()
         changed = "\n".join(unified_diff(_lines(kept), _lines(content), "golden", "said", n=0, lineterm=""))
-        assert content == kept, (
-            f"{name} differs from its golden file:\n{changed or 'in bytes that are no text'}"
-        )
+        same = content == kept  # compared here, so that pytest shows the lines that differ, not the bytes
+        assert same, f"{name} differs from its golden file:\n{changed or 'in bytes that are no text'}"
 
     return compare
 
