@@ -58,4 +58,4 @@ class CoveringLetter:
     """Hex digest of the sealed letter; empty: the letter itself was not given."""
 
     marked: bool = False
-    """The letter's file holds a digital signature; nothing here verifies it."""
+    """The letter's file has the mark of a digital signature; what it is worth is looked at apart."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,7 @@ from minhchung.text_keys import k2
 from service import plugins
 from service.config_files import read_bytes
 from service.export_mappings import TYPES, known_mapping, mapping_file, open_export
+from service.letters import LetterLook, contradiction, look_at
 from service.settings import Settings
 from storage.store import Store
 
@@ -49,7 +50,16 @@ class Imported:
     totals: tuple[tuple[str, int, int], ...]
     """(meaning, printed total, sum of the rows) of every total that does not add up."""
 
-    new: bool
+    look: LetterLook | None
+    """What the letter's file shows; None: the import was known, and nothing was looked at again."""
+
+    contradiction: str = ""
+    """How the letter's file contradicts what was said of its signature."""
+
+    @property
+    def new(self) -> bool:
+        """It was not known before."""
+        return self.look is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +98,9 @@ def import_export(settings: Settings, store: Store, clock: Clock, sent: Delivery
     url = f"urn:minhchung:export:{sent.source.key}:{hashlib.sha256(_json(act)).hexdigest()}"
     known = next((r for r in store.records(agency=PROVINCE) if r.url == url), None)
     if known is not None:
-        return _result(parts, mapping, known.id, new=False)
+        return _result(parts, mapping, known.id)
+    look = _looked_at(settings, clock, sent)
+    act["letter_file"] = look.plain()
     run = store.begin_run("owner-export")
     written = mapping_file(settings, mapping.digest)
     store.keep_config(f"mappings/{written.name}", read_bytes(written))
@@ -102,7 +114,18 @@ def import_export(settings: Settings, store: Store, clock: Clock, sent: Delivery
     # The act comes last: while it is missing, the import is made again.
     record = seal(_json(act), url, "application/json", "covering-letter")
     store.commit()
-    return _result(parts, mapping, record.id, new=True)
+    said = contradiction(sent.letter.signature, look)
+    return replace(_result(parts, mapping, record.id), look=look, contradiction=said)
+
+
+def _looked_at(settings: Settings, clock: Clock, sent: Delivery) -> LetterLook:
+    """Look at the letter; raises SubmissionError where it is said to be validly signed and is not."""
+    look = look_at(sent.letter_file, clock.now(), settings)
+    told = contradiction(sent.letter.signature, look)
+    if told and sent.letter.signature == "valid":
+        remedy = "xin chủ quản công văn đã ký, hoặc ghi --signature đúng như tệp"
+        raise SubmissionError(sent.path.name, "--letter-file", told, remedy)
+    return look
 
 
 def _seal(
@@ -206,7 +229,7 @@ def _counts(cells: Mapping[str, str], mapping: ExportMapping, sheet: str, row: E
 
 
 def _result(
-    parts: Mapping[str, Sequence[Mapping[str, Any]]], mapping: ExportMapping, record: str, *, new: bool
+    parts: Mapping[str, Sequence[Mapping[str, Any]]], mapping: ExportMapping, record: str
 ) -> Imported:
     whole = parts.get(PROVINCE, ())
     bodies = dict.fromkeys(row["body"] for row in whole if not row["is_total"])
@@ -216,7 +239,7 @@ def _result(
         rows=len(whole),
         unmapped=tuple(name for name in bodies if not mapping.agencies.get(name)),
         totals=tuple(_unequal(whole, mapping)),
-        new=new,
+        look=None,
     )
 
 

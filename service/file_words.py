@@ -93,18 +93,20 @@ def plain(file: Attachment) -> dict[str, Any]:
         "created": facts.created or None,
         "signatures": None
         if facts.signatures is None
-        else [
-            {
-                "intact": signature.intact,
-                "valid": signature.valid,
-                "trusted": signature.trusted,
-                "whole": signature.whole,
-                "signer": signature.signer or None,
-                "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
-                "fault": signature.fault or None,
-            }
-            for signature in facts.signatures
-        ],
+        else [plain_signature(signature) for signature in facts.signatures],
+    }
+
+
+def plain_signature(signature: FileSignature) -> dict[str, Any]:
+    """Return the answers on a signature as plain data."""
+    return {
+        "intact": signature.intact,
+        "valid": signature.valid,
+        "trusted": signature.trusted,
+        "whole": signature.whole,
+        "signer": signature.signer or None,
+        "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
+        "fault": signature.fault or None,
     }
 
 

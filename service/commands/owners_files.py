@@ -210,7 +210,9 @@ def import_(
     with session.store(settings, writer=True) as store:
         imported = import_export(settings, store, clock_of(settings), sent)
     _report(session, imported, as_json=as_json)
-    raise typer.Exit(FAULT if imported.totals else UNSETTLED if imported.unmapped else OK)
+    raise typer.Exit(
+        FAULT if imported.totals or imported.contradiction else UNSETTLED if imported.unmapped else OK
+    )
 
 
 def _checked(letter: CoveringLetter, first: date, last: date) -> tuple[date, date]:
@@ -255,6 +257,8 @@ def _report(session: Session, imported: Imported, *, as_json: bool) -> None:
                     {"meaning": meaning, "printed": printed, "summed": summed}
                     for meaning, printed, summed in imported.totals
                 ],
+                "letter_file": imported.look.plain() if imported.look is not None else None,
+                "contradiction": imported.contradiction or None,
             }
         )
         return
@@ -262,6 +266,10 @@ def _report(session: Session, imported: Imported, *, as_json: bool) -> None:
         "đã nhập" if imported.new else "đã có, không đổi", "imported" if imported.new else "known"
     )
     write(f"{state}: {imported.rows} dòng, {len(imported.agencies)} cơ quan")
+    if imported.contradiction:
+        write(session.say("Mâu thuẫn", "Contradiction") + f": {imported.contradiction}")
+    elif imported.look is not None:
+        write(imported.look.words())
     for meaning, printed, summed in imported.totals:
         write(
             session.say(

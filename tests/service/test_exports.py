@@ -6,6 +6,7 @@ import io
 import json
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from minhchung.evidence import AgencyCode
 from minhchung.observations import DossierTally, ServiceHealth
 from service.settings import load
 from service.workplace import open_store
+from tests.collectors.files_made import authority, signed_pdf, written_pdf
 from tests.service.calling import Call, Said, caller
 from tests.service.small_home import write_small_config
 
@@ -226,21 +228,101 @@ def test_a_csv_is_read_as_well(call: Call, tmp_path: Path) -> None:
     assert figures == [(("received", 6940),), (("resolved", 7960),)]
 
 
-def test_a_letter_is_sealed_with_its_signature_as_checked_or_not(
-    call: Call, file: Path, tmp_path: Path
-) -> None:
-    """A file that holds a digital signature says so; nothing here claims to have verified it."""
-    assert call("sources", "map", file, *CONFIRM).code == 0
-    letter = tmp_path / "cong-van.pdf"
-    letter.write_bytes(b"%PDF-1.7\n/ByteRange [0 1 2 3]\n%%EOF")
+def letter_of(tmp_path: Path, body: bytes) -> tuple[str, Path]:
+    """Return the words that give a letter's file."""
+    path = tmp_path / "cong-van.pdf"
+    path.write_bytes(body)
+    return "--letter-file", path
 
-    call("sources", "import", file, *LETTER, *SPAN, "--letter-file", letter)
 
+def signed_letter() -> bytes:
+    """Return a letter that was signed in the centre's name."""
+    return signed_pdf(written_pdf("Cong van so 45"), "Trung tam", *authority("Chung thuc thu"))
+
+
+def sealed_act(tmp_path: Path) -> dict[str, Any]:
+    """Return the one act that binds an import to its letter."""
     with closing(open_store(load(tmp_path / "home", tmp_path / "config"))) as store:
         acts = [r for r in store.records(agency=PROVINCE) if r.url.startswith("urn:minhchung:export:")]
-        told = json.loads(store.body(acts[0].id))["letter"]
-    assert (told["signature"], told["marked"]) == ("unknown", True)
-    assert len(told["file_sha256"]) == 64
+        assert len(acts) == 1
+        return dict(json.loads(store.body(acts[0].id)))
+
+
+def test_a_letters_signature_is_looked_at_and_sealed_beside_what_was_said(
+    call: Call, file: Path, tmp_path: Path
+) -> None:
+    """Intact, valid and trusted are kept apart: an unknown authority contradicts nobody."""
+    assert call("sources", "map", file, *CONFIRM).code == 0
+    words = (*LETTER, *SPAN, "--signature", "valid", *letter_of(tmp_path, signed_letter()), "--json")
+
+    said = call("sources", "import", file, *words)
+    act = sealed_act(tmp_path)
+
+    (found,) = act["letter_file"]["signatures"]
+    assert (act["letter"]["signature"], act["letter"]["marked"]) == ("valid", True)
+    assert (found["intact"], found["valid"], found["trusted"], found["whole"]) == (True, True, None, True)
+    assert "Trung tam" in found["signer"]
+    assert said.json["letter_file"] == act["letter_file"]
+    assert said.json["contradiction"] is None
+    again = call("sources", "import", file, *words).json
+    assert (again["new"], again["letter_file"]) == (False, None)
+
+
+@pytest.mark.parametrize("fate", ["unsigned", "altered"])
+def test_a_letter_said_to_be_signed_and_is_not_is_refused(
+    call: Call, file: Path, tmp_path: Path, fate: str
+) -> None:
+    """Nothing is sealed on a word that the file itself contradicts."""
+    assert call("sources", "map", file, *CONFIRM).code == 0
+    altered = signed_letter().replace(b"so 45", b"so 46", 1)
+    body, fault = {
+        "unsigned": (written_pdf("Cong van so 45"), "chữ ký số trong tệp công văn: không có"),
+        "altered": (altered, "nội dung đã bị thay đổi"),
+    }[fate]
+
+    said = call("sources", "import", file, *LETTER, *SPAN, "--signature", "valid", *letter_of(tmp_path, body))
+
+    assert said.code == 2
+    assert fault in said.sentence()
+    with closing(open_store(load(tmp_path / "home", tmp_path / "config"))) as store:
+        assert list(store.records()) == []
+
+
+@pytest.mark.parametrize("word", ["none", "invalid"])
+def test_a_letter_that_shows_more_than_was_said_of_it_is_taken_in_and_told(
+    call: Call, file: Path, tmp_path: Path, word: str
+) -> None:
+    assert call("sources", "map", file, *CONFIRM).code == 0
+
+    words = (*LETTER, *SPAN, "--signature", word, *letter_of(tmp_path, signed_letter()))
+    said = call("sources", "import", file, *words, "--json")
+
+    assert said.code == 1
+    assert f"người nhập ghi {word!r}" in said.json["contradiction"]
+    assert "chữ ký hợp lệ" in said.json["contradiction"]
+    assert sealed_act(tmp_path)["letter"]["signature"] == word
+
+
+def test_a_letter_that_could_not_be_looked_at_contradicts_nobody(
+    call: Call, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the extra `pdf`, and where a signature is no signature: not looked at, with the reason."""
+    assert call("sources", "map", file, *CONFIRM).code == 0
+    words = ("sources", "import", file, *SPAN, "--signature", "valid", "--json")
+    torn = letter_of(tmp_path, b"%PDF-1.7\n/ByteRange [0 1 2 3]\n%%EOF")
+    broken = call(*words, *LETTER, *torn).json["letter_file"]
+    for name in ("pypdfium2", "pyhanko"):
+        (tmp_path / "bare").mkdir(exist_ok=True)
+        (tmp_path / "bare" / f"{name}.py").write_text("raise ImportError", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "bare"))
+
+    for body in (signed_letter(), written_pdf("Cong van so 45")):
+        given = (*letter_of(tmp_path, body), *LETTER)
+        bare = call(*words, *given).json["letter_file"]
+        assert (bare["looked"], bare["signatures"]) == (False, [])
+        assert bare["why_not"] == "chưa có bộ đọc cho loại tệp này"
+    assert broken["looked"] is False
+    assert broken["why_not"]
 
 
 def test_a_system_whose_owner_sends_files_is_never_asked(call: Call) -> None:
