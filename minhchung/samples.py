@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Literal
+
+from minhchung.evidence import AgencyCode, RecordId
 
 DATES: Final = ("received", "due", "completed")
 FIELDS: Final = ("code", "status", *DATES)
@@ -53,3 +56,20 @@ class SampleDifference:
     what: Literal["not-found", "code-form", "status", "received", "due", "completed"]
     listed: str
     found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleOutcome:
+    """What one sealed sample came to, and the records that say so."""
+
+    source: str
+    agency: AgencyCode
+    draw: RecordId
+    """Holds the drawn dossiers as the agency's list has them."""
+
+    outcome: RecordId
+    drawn: tuple[str, ...]
+    looked_up: Mapping[str, RecordId]
+    """Code -> the sealed answer about it."""
+
+    differences: tuple[SampleDifference, ...]

@@ -8,6 +8,8 @@ from minhchung.agencies import PROVINCE
 from minhchung.contradictions import Contradiction
 from minhchung.observations import Observation
 from service.measuring import until
+from service.sample_outcomes import outcomes
+from verifiers.contradictions.dossier_samples import told
 from verifiers.contradictions.finding import Question, contradictions
 
 if TYPE_CHECKING:
@@ -38,4 +40,9 @@ def find(settings: Settings, store: Store, round_name: str = "") -> list[Contrad
 
     question = Question(period=round_.period, law=settings.law, agencies=registry.agency)
     held = {agency.code: kept(agency.code) for agency in registry.agency}
-    return contradictions(held, kept(PROVINCE), question)
+    found = contradictions(held, kept(PROVINCE), question)
+    codes = frozenset(agency.code for agency in registry.agency)
+    sampled = [each for outcome in outcomes(store, codes, end) for each in told(outcome)]
+    return found + list(
+        {(c.kind, c.agency, c.about, c.one.value, c.other.value): c for c in sampled}.values()
+    )

@@ -22,6 +22,7 @@ from minhchung.samples import FIELDS, DossierFacts, SampleDifference, Sampling
 from minhchung.sources import Source
 from minhchung.text_keys import k2
 from service.export_mappings import read_file
+from service.sample_outcomes import OUTCOME
 from service.settings import Settings
 from storage.store import Store
 from verifiers.contradictions.dossier_samples import differences
@@ -109,8 +110,13 @@ async def sample(settings: Settings, store: Store, clock: Clock, order: Order) -
         await fetcher.close()
         store.commit()
     told = _differences(found, listed, settings)
-    outcome = {"v": 1, "draw": record, "differences": [asdict(each) for each in told]}
-    _seal(store, clock, source, run, agency, "dossier-sample-outcome", outcome)
+    outcome = {
+        "v": 1,
+        "draw": record,
+        "looked_up": {each.code: each.record for each in found},
+        "differences": [asdict(each) for each in told],
+    }
+    _seal(store, clock, source, run, agency, OUTCOME, outcome)
     store.commit()
     return Sampled(
         seed=whole,

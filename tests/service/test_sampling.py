@@ -158,3 +158,56 @@ def test_a_system_that_does_not_answer_accuses_nobody(call: Callable[..., Said],
     assert said.code == 3
     assert said.json["differences"] == []
     assert set(said.json["unanswered"].values()) == {"HTTP 404"}
+
+
+def test_what_differs_is_among_the_findings_with_both_sides_and_their_records(
+    call: Callable[..., Said], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every sample counts: a second draw neither hides nor doubles what an earlier one found."""
+    allow(tmp_path)
+    lasting(tmp_path)
+    first, second, third = call("--json").json["drawn"][:3]
+    call("--json")
+    call("--seed", "another", "--count", "1")
+
+    said = caller(capsys)(
+        "--home", tmp_path / "home", "--config", tmp_path / "config", "sources", "findings", "--json"
+    )
+
+    found = {row["about"]: row for row in said.json["findings"]}
+    assert said.code == 1
+    assert len(said.json["findings"]) == 3
+    status, due, gone = [found[f"mot-cua/{code}"] for code in (first, second, third)]
+    assert [row["kind"] for row in (status, due, gone)] == [
+        "dossier-status", "dossier-due", "dossier-not-found",
+    ]  # fmt: skip
+    assert (status["one"]["value"], status["other"]["value"]) == ("đã trả kết quả", "Đang xử lý")
+    assert (due["one"]["value"], due["other"]["value"]) == ("2021-03-20", "2021-03-25")
+    with closing(open_store(load(tmp_path / "home", tmp_path / "config"))) as store:
+        for row in (status, due):
+            (listed,), (looked,) = row["one"]["seen"], row["other"]["seen"]
+            drawn = json.loads(store.body(listed["record"]))["drawn"]
+            place, field = listed["path"].split("/")[2:]
+            assert drawn[int(place)][field] == row["one"]["value"]
+            assert json.loads(store.body(looked["record"]))[looked["path"][1:]] == row["other"]["value"]
+
+
+def test_after_the_freeze_a_sample_is_no_finding_of_the_round(
+    call: Callable[..., Said], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allow(tmp_path)
+    assert call().code == 1
+
+    said = caller(capsys)(
+        "--home", tmp_path / "home", "--config", tmp_path / "config", "sources", "findings", "--json"
+    )
+
+    assert (said.code, said.json["findings"]) == (0, [])
+
+
+def lasting(folder: Path) -> None:
+    """Let the round's evidence stay open."""
+    file = folder / "config" / "rounds" / "2021.toml"
+    text = file.read_text("utf-8")
+    assert "freeze = 2021-11-10" in text
+    file.write_text(text.replace("freeze = 2021-11-10", "freeze = 2099-12-31"), "utf-8")
