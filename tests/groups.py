@@ -100,7 +100,7 @@ class Group:
 
 GROUPS: Final = (
     Group("core", 180, lacks_nothing),
-    Group("archive", 120, lacks_readers),
+    Group("archive", 300, lacks_readers),
     Group("database", 120, lacks_nothing),
     Group("fault", 300, lacks_nothing),
     Group("browser", 300, lacks_browser_or_portal),
