@@ -16,7 +16,7 @@ from minhchung.observations import SitePage
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.act_records import as_plain
-from service.held_lines import lines, observations_of, without_persons, without_words
+from service.held_lines import lines, observations_of, without_names, without_persons, without_words
 from service.measuring import Judge, until
 from service.personal_data import found_in_address
 from service.settings import Settings
@@ -38,6 +38,9 @@ CLASSES: Final[tuple[BundleClass, ...]] = ("full", "party", "public")
 
 _OUR_OWN: Final = frozenset({"warcinfo", "config", "claim", "visit"})
 """Kinds of leaves that hold our own words about our own work."""
+
+_HANDED_IN: Final = frozenset({"submission", "proof", "owner-export", "letter-file"})
+"""Kinds of leaves that are files which people handed in: nobody published them."""
 
 LEFT_OUT: Final = ("network.toml", "timetable.toml", "rounds/")
 """Configuration that moves no point of this round; the round itself is added by name."""
@@ -74,6 +77,9 @@ class Bundle:
     titles: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     """Records that are withheld for what they say."""
+
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Citizens' names that stand in a withheld record."""
 
     secret: set[str] = field(default_factory=set)
     """Those of them that bear the stamp of a state secret."""
@@ -140,7 +146,9 @@ class Bundle:
         record = said["seen"]["record"]
         if record in self.secret:
             return without_words(said)
-        return without_persons(said, self.settings.personal) if record in self.hidden else said
+        if record not in self.hidden:
+            return said
+        return without_names(without_persons(said, self.settings.personal), self.named.get(record, ()))
 
     def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
         """Note which components are measured otherwise once personal data is masked."""
@@ -228,7 +236,7 @@ class Bundle:
             return True
         if self.kind != "public":
             return False
-        if one.leaf.kind == "submission":
+        if one.leaf.kind in _HANDED_IN:
             self._withhold(one, "workbook")
             return True
         declared = record.field("content-type")
@@ -239,6 +247,7 @@ class Bundle:
         said = self.settings.personal.found_in(record.payload(), declared, questions=questions)
         found = (*said, *found_in_address(one.leaf.url))
         if found:
+            self.named[one.leaf.members[0].id] = self.settings.personal.named_in(record.payload(), declared)
             self._withhold(one, "personal-data", found)
         return bool(found)
 

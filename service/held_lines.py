@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -47,27 +47,35 @@ def lines(
 
 def without_persons(said: Any, rule: PersonalRule) -> Any:
     """Return what an observation says with citizens' names, numbers and addresses masked."""
-    match said:
-        case str():
-            alone = PHONE.fullmatch(said) or IDENTITY.fullmatch(said) or "@" in said
-            return rule.masked(said, citizens=True) if alone or not _NAMELESS.fullmatch(said) else said
-        case list():
-            return [without_persons(part, rule) for part in said]
-        case dict():
-            return {key: part if key in _KEPT else without_persons(part, rule) for key, part in said.items()}
-        case _:
-            return said
+
+    def change(text: str) -> str:
+        alone = PHONE.fullmatch(text) or IDENTITY.fullmatch(text) or "@" in text
+        return rule.masked(text, citizens=True) if alone or not _NAMELESS.fullmatch(text) else text
+
+    return _changed(said, change)
+
+
+def without_names(said: Any, names: Collection[str]) -> Any:
+    """Return what an observation says with these names masked: a table has the label in another cell."""
+    if not names:
+        return said
+    known = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return _changed(said, lambda text: known.sub(lambda name: re.sub(r"\w", MARK, name[0]), text))
 
 
 def without_words(said: Any) -> Any:
     """Return what an observation says with every text of two words or more made unreadable."""
+    return _changed(said, lambda text: text if _NAMELESS.fullmatch(text) else re.sub(r"\w", MARK, text))
+
+
+def _changed(said: Any, change: Callable[[str], str]) -> Any:
     match said:
         case str():
-            return said if _NAMELESS.fullmatch(said) else re.sub(r"\w", MARK, said)
+            return change(said)
         case list():
-            return [without_words(part) for part in said]
+            return [_changed(part, change) for part in said]
         case dict():
-            return {key: part if key in _KEPT else without_words(part) for key, part in said.items()}
+            return {key: part if key in _KEPT else _changed(part, change) for key, part in said.items()}
         case _:
             return said
 

@@ -63,9 +63,7 @@ class PersonalRule:
         """
         if content_type and not content_type.casefold().startswith(_TEXTUAL):
             return ()
-        text = payload[:MOST_BYTES].decode("utf-8", "replace")
-        text = html.unescape(_TAGS.sub(" ", text))
-        text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+        text = re.sub(r"\s+", " ", _read(payload, content_type, between=" "))
         askers = _places(self._askers, text)
         kinds = []
         for kind, pattern in (("phone", PHONE), ("email", EMAIL)):
@@ -78,6 +76,11 @@ class PersonalRule:
         if (kinds or questions) and self._named.search(text):
             kinds.append("name")
         return tuple(kinds)
+
+    def named_in(self, payload: bytes, content_type: str) -> frozenset[str]:
+        """Return the names that stand after a word about an asker, also in another cell than the word."""
+        text = _read(payload, content_type, between="\n")
+        return frozenset(match["name"] for match in self._named.finditer(text))
 
     def of_citizens(self, *headings: str) -> bool:
         """Say whether a list of one of these headings holds what citizens write."""
@@ -101,6 +104,12 @@ class PersonalRule:
         first, last = match.span()
         near = self._words.near
         return any(last + near >= begin and end + near >= first for begin, end in places)
+
+
+def _read(payload: bytes, content_type: str, *, between: str) -> str:
+    """Return a payload's text with its letters as letters; `between` stands for each tag."""
+    text = payload[:MOST_BYTES].decode("utf-8", "replace")
+    return legible(_TAGS.sub(between, text), content_type)
 
 
 def found_in_address(url: str) -> tuple[str, ...]:

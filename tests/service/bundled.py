@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE, OWNER_HEADER, OWNER_TEMPLATE
@@ -63,21 +64,24 @@ class SmallHome:
         return out
 
 
-def pages(*, stamped: bool = False) -> Mapping[str, str]:
-    """Return the portal's pages: five news items and a citizen's question."""
+def pages(also: Mapping[str, str] = MappingProxyType({}), *, stamped: bool = False) -> Mapping[str, str]:
+    """Return the portal's pages: five news items, a citizen's question, and what else it leads to."""
     found = newsroom.pages()
     found["/"] = found["/"].replace("</nav>", '<a href="/hoi-dap">Hỏi đáp</a></nav>')
     found["/hoi-dap"] = ASKED
     if stamped:
         found["/"] = found["/"].replace("</nav>", '<a href="/cong-van">Công văn</a></nav>')
         found["/cong-van"] = STAMPED
+    for path, text in also.items():
+        found["/"] = found["/"].replace("</nav>", f'<a href="{path}">Trang khác</a></nav>')
+        found[path] = text
     return found
 
 
-def _workbooks(folder: Path) -> Iterator[Path]:
+def _workbooks(folder: Path, proof: str) -> Iterator[Path]:
     """Yield what an agency and an owner sent."""
     facts = [("mau", AGENCY_TEMPLATE), ("co_quan", "so-thu"), ("dot", "2021"), ("ngay_gui", "2021-10-19")]
-    rows = [row("HT.1", "may_tinh_ket_noi_internet", 40, "Phụ lục 1"), row("HT.1", "tong_cbcc", 42)]
+    rows = [row("HT.1", "may_tinh_ket_noi_internet", 40, proof), row("HT.1", "tong_cbcc", 42)]
     owner = [("mau", OWNER_TEMPLATE), ("chu_quan", "Trung tâm Thử"), ("van_ban", "45/TTT ngày 01/10/2021")]
     owner += [("tu_ngay", "2020-11-01"), ("den_ngay", "2021-10-31")]
     owned = [(code, "HD.14", "tong_ho_so_phat_sinh", 120, "", "") for code in ("so-thu", "huyen-thu")]
@@ -87,9 +91,14 @@ def _workbooks(folder: Path) -> Iterator[Path]:
     yield from (ours, theirs)
 
 
-def make(folder: Path, *, stamped: bool = False) -> SmallHome:
-    """Make the home: one agency has a portal, two have none; `stamped`: a page of it bears a stamp."""
-    with portal(pages=pages(stamped=stamped)) as port:
+def make(
+    folder: Path, *, stamped: bool = False, also: Mapping[str, str] | None = None, proof: str = "Phụ lục 1"
+) -> SmallHome:
+    """Make the home: one agency has a portal, two have none; `stamped`: a page of it bears a stamp.
+
+    `also`: further pages by path; `proof`: what the agency's workbook names as proof.
+    """
+    with portal(pages=pages(also or {}, stamped=stamped)) as port:
         config = write_small_config(folder / "config", f"http://127.0.0.1:{port}/", f"127.0.0.1:{port}")
         made = SmallHome(folder / "home", config)
         settings = made.settings()
@@ -99,6 +108,6 @@ def make(folder: Path, *, stamped: bool = False) -> SmallHome:
                 clock.set(instant)
                 asyncio.run(collect(settings, store, clock, settings.agencies(), services=False))
                 if instant == VISITS[0]:
-                    for path in _workbooks(folder):
+                    for path in _workbooks(folder, proof):
                         import_workbook(settings, store, clock, path)
     return made

@@ -55,6 +55,15 @@ def test_an_address_that_was_asked_with_somebody_s_data(url: str, expected: tupl
     assert found_in_address(url) == expected
 
 
+def test_json_is_read_with_its_letters_as_letters(rule: PersonalRule) -> None:
+    """Many systems write every letter beyond ASCII as an escape (RFC 8259, 7)."""
+    said = json.dumps({"Người hỏi": "Lò Văn Thử", "sdt": "0912345678"})
+    assert "\\u" in said
+
+    assert rule.found_in(said.encode(), "application/json", questions=False) == ("phone", "name")
+    assert rule.named_in(said.encode(), "application/json") == {"Lò Văn Thử"}
+
+
 def test_a_file_is_not_read(rule: PersonalRule) -> None:
     """A published document is the agency's; its pages are not searched."""
     assert rule.found_in(ASKED.encode(), "application/pdf", questions=True) == ()
