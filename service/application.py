@@ -10,6 +10,7 @@ import typer
 
 from minhchung import VERSION, errors
 from service.commands import (
+    accuracy,
     appraising,
     archive,
     bundle,
@@ -74,6 +75,7 @@ for _room in (
     reporting,
     ledger,
     outlook,
+    accuracy,
     snapshots,
     sources,
     archive,

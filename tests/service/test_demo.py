@@ -361,6 +361,29 @@ def test_the_differences_at_the_end_are_those_of_the_truth(demo: Demonstration) 
     ]
 
 
+def test_accuracy_finds_every_verifier_right_and_repeatable(call: Call, demo: Demonstration) -> None:
+    """Precision and recall are 1 for each, over counts that are those of the truth file."""
+    said = call("accuracy", "--json")
+    expected = Counter(
+        component
+        for agency in demo.truth.values()
+        for component, true in agency["components"].items()
+        if true["expected"] == "false_claim"
+    )
+
+    assert said.code == 0
+    assert sorted(row["component"] for row in said.json["verifiers"]) == sorted(COMPONENTS)
+    for row in said.json["verifiers"]:
+        accused = expected[row["component"]]
+        assert accused > 0
+        assert row["precision"] == row["recall"] == {"count": accused, "of": accused, "share": 1.0}, row
+        assert row["exact"]["share"] == 1.0
+        assert (row["agencies"], row["mistakes"], row["repeatable"]) == (len(demo.truth), 0, True)
+        assert row["verifier"]
+    assert said.json["repeatable"]
+    assert len(set(said.json["digests"])) == 1
+
+
 def test_the_contradictions_found_are_those_planted(demo: Demonstration, call: Call) -> None:
     """At least 12 kinds: every one that the systems hold is found with both sides, and no other."""
     truth = json.loads((demo.home / "simulation" / "truth.json").read_text("utf-8"))["contradictions"]

@@ -1,0 +1,65 @@
+"""How right the product is, as a table on a terminal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Final
+
+from rich.table import Table
+
+from scoring.numerals import percent
+from service.session import Language, show, write
+
+_HEADINGS: Final = (
+    "Thành phần|Bộ kiểm chứng|Cơ quan|Quy kết đúng|Quy kết sai|Quy kết sót|Độ chính xác|Độ đầy đủ|"
+    "Đầu vào đúng hệt|Đo được mà bỏ trống|Không đo được mà đo|Khác: kết luận, lý do",
+    "Component|Verifier|Agencies|Rightly accused|Wrongly accused|Missed|Precision|Recall|"
+    "Exact inputs|Left out, could be measured|Measured, could not be|Other: finding, reason",
+)
+
+
+def show_accuracy(told: dict[str, Any], lang: Language) -> None:
+    """Print a line for each verifier, their total, and whether a second conclusion was equal."""
+    english = lang == "en"
+    write(("MÔ PHỎNG: không phải số liệu thật.", "SIMULATED: no real figures.")[english])
+    table = Table(show_edge=False)
+    for n, heading in enumerate(_HEADINGS[english].split("|")):
+        table.add_column(heading, justify="left" if n < 2 else "right", no_wrap=n < 2, min_width=9)
+    for row in told["verifiers"]:
+        table.add_row(row["component"], row["verifier"], *_cells(row, lang))
+    whole = ("Tất cả", "All")[english]
+    table.add_row(whole, "", *_cells(told["total"], lang))
+    show(table)
+    write(_repeated(told, lang))
+
+
+def _cells(row: dict[str, Any], lang: Language) -> list[str]:
+    return [
+        str(row["agencies"]),
+        str(row["true_accusations"]),
+        str(row["false_accusations"]),
+        str(row["missed_accusations"]),
+        ratio_text(row["precision"], lang),
+        ratio_text(row["recall"], lang),
+        ratio_text(row["exact"], lang),
+        str(row["unmeasured_though_measurable"]),
+        str(row["measured_though_unmeasurable"]),
+        f"{row['other_findings']}, {row['other_reasons']}",
+    ]
+
+
+def ratio_text(ratio: dict[str, Any], lang: Language) -> str:
+    """Return a ratio as percent with its counts; of no case it is not divided."""
+    if not ratio["of"]:
+        return ("không có trường hợp", "no case")[lang == "en"]
+    return f"{percent(Fraction(ratio['count'], ratio['of']))} ({ratio['count']}/{ratio['of']})"
+
+
+def _repeated(told: dict[str, Any], lang: Language) -> str:
+    english = lang == "en"
+    before = ("Kết luận hai lần trên cùng minh chứng", "Concluded twice on the same evidence")[english]
+    first, second = told["digests"]
+    if told["repeatable"]:
+        return f"{before}: {('bằng nhau', 'equal')[english]} (SHA-256 {first})."
+    differ = ", ".join(row["component"] for row in told["verifiers"] if not row["repeatable"])
+    return f"{before}: {('KHÁC nhau', 'NOT equal')[english]} (SHA-256 {first}, {second}): {differ or '–'}."
