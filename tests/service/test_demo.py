@@ -38,6 +38,8 @@ from tests.service.calling import Call, Said, caller
 from tests.service.demonstrated import Demonstration, demonstrate, simulated, told
 from tests.service.hiding import gains
 
+pytestmark = pytest.mark.archive  # a minute of a province: too long for core
+
 COMPONENTS = [*(f"HD.{n}" for n in (*range(1, 10), *range(13, 22))), "AT.4", "TC.6"]
 """The objective components: 11 measured from crawls, 9 from service systems."""
 
