@@ -13,6 +13,7 @@ from string import ascii_uppercase
 from types import MappingProxyType
 
 from minhchung.agencies import Agency, Bloc
+from minhchung.evidence import EvidenceRecord, RecordId
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import BlocStanding, Place, Standing
@@ -28,6 +29,7 @@ from scoring.bands import band_of, published
 from scoring.conflicts import rated_owners
 from scoring.decision_tables import largest_remainder
 from scoring.numerals import comma, half_up, percent
+from scoring.unproven import NO_MARKS, Marks, marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,9 @@ class Annex:
     conflicts: tuple[str, ...]
     """Owners of systems that are themselves rated, and rulings with who made them, one sentence each."""
 
+    unproven: tuple[str, ...]
+    """Drivers that are not proven on the live system, and what rests on them, one sentence each."""
+
     inputs_digest: str
 
 
@@ -114,8 +119,13 @@ def annex(
     round_: Round,
     registry: Sequence[Agency],
     own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
+    records: Mapping[RecordId, EvidenceRecord] = MappingProxyType({}),
+    marks: Marks = NO_MARKS,
 ) -> Annex:
-    """Compose the annex of a standing; `own_sets`, by bloc, go before the round's index set."""
+    """Compose the annex of a standing; `own_sets`, by bloc, go before the round's index set.
+
+    `marks` says of sources that nobody has proven their drivers; `records` tells what rests on them.
+    """
 
     def sets(bloc: str) -> IndexSet:
         return own_sets.get(bloc, index_set)
@@ -137,6 +147,9 @@ def annex(
         open_points=tuple(open_points(places, sets, names)),
         platform_losses=tuple(platform_losses(places, sets, names)),
         conflicts=tuple(_conflicts(places, names)),
+        unproven=tuple(
+            marked(places, records, marks, {bloc.code: sets(bloc.code) for bloc in standing.blocs})
+        ),
         inputs_digest=standing.inputs_digest,
     )
 

@@ -58,6 +58,9 @@ def _rows(annex: Annex) -> Iterator[Sequence[str]]:
     yield from _block(
         "Xung đột lợi ích và kết luận thẩm định", ["Nội dung"], [[said] for said in annex.conflicts]
     )
+    yield from _block(
+        "Trình đọc chưa được chứng minh trên hệ thống thật", ["Nội dung"], [[said] for said in annex.unproven]
+    )
     yield []
     yield ["Mã băm số liệu đầu vào (SHA-256)", annex.inputs_digest]
 

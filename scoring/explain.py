@@ -16,6 +16,7 @@ from minhchung.scores import Derivation, Figure, Score, Total
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.inputs import told
 from scoring.numerals import comma, exact, percent, rounded
+from scoring.unproven import NO_MARKS, Marks, sources_under
 from scoring.wording import FINDINGS, GRADES, GROUNDS, ORIGINS, why_not_applicable, why_unmeasured
 
 Records = Mapping[RecordId, EvidenceRecord]
@@ -23,8 +24,11 @@ Records = Mapping[RecordId, EvidenceRecord]
 _NUMBER: Final = re.compile(r"\d+")
 
 
-def derive(score: Score, index_set: IndexSet, records: Records) -> Derivation:
-    """Return how one component's points came about, down to the records."""
+def derive(score: Score, index_set: IndexSet, records: Records, marks: Marks = NO_MARKS) -> Derivation:
+    """Return how one component's points came about, down to the records.
+
+    `marks` says of sources that nobody has proven their drivers.
+    """
     component = index_set.component(score.component)
     places = index_set.component_decimals
     reached = rounded(score.low, places)
@@ -37,12 +41,15 @@ def derive(score: Score, index_set: IndexSet, records: Records) -> Derivation:
         text=text,
         children=(
             Derivation(text="Cách tính", children=tuple(Derivation(text=step) for step in score.steps)),
+            *(Derivation(text=f"Lưu ý: {marks[key]}") for key in sources_under(score, records, marks)),
             _figure(score.figure, component, records),
         ),
     )
 
 
-def derive_total(total: Total, name: str, index_set: IndexSet, records: Records) -> Derivation:
+def derive_total(
+    total: Total, name: str, index_set: IndexSet, records: Records, marks: Marks = NO_MARKS
+) -> Derivation:
     """Return how an agency's total came about: its main indices, their components, and so on down."""
     by_code = {score.component: score for score in total.scores}
     sums = {code: (low, high) for code, low, high in total.main_indices}
@@ -55,7 +62,7 @@ def derive_total(total: Total, name: str, index_set: IndexSet, records: Records)
         low, high = sums[main.code]
         reached = exact(low) if low == high else f"từ {exact(low)} đến {exact(high)}"
         parts = tuple(
-            derive(by_code[component.code], index_set, records)
+            derive(by_code[component.code], index_set, records, marks)
             for component in main.component
             if component.code in by_code
         )

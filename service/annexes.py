@@ -20,7 +20,13 @@ def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
     from service.render.annex_html import as_html
 
     content = annex(
-        concluded.standing, concluded.index_set, concluded.round, concluded.registry, concluded.own_sets
+        concluded.standing,
+        concluded.index_set,
+        concluded.round,
+        concluded.registry,
+        concluded.own_sets,
+        concluded.records,
+        concluded.unproven,
     )
     match format_:
         case "csv":

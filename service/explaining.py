@@ -18,14 +18,15 @@ MOST_RECORDS: Final = 10
 def explain_component(concluded: Concluded, code: str, component: str) -> Derivation:
     """Return the derivation of one component of one agency."""
     index_set = concluded.set_of(concluded.place(code).total.bloc)
-    tree = derive(concluded.score(code, component), index_set, concluded.records)
+    tree = derive(concluded.score(code, component), index_set, concluded.records, concluded.unproven)
     return _with_files(tree, concluded)
 
 
 def explain_agency(concluded: Concluded, code: str) -> Derivation:
     """Return the derivation of an agency's total, every component under it."""
     total = concluded.place(code).total
-    tree = derive_total(total, concluded.names()[code], concluded.set_of(total.bloc), concluded.records)
+    index_set, name = concluded.set_of(total.bloc), concluded.names()[code]
+    tree = derive_total(total, name, index_set, concluded.records, concluded.unproven)
     return _with_files(tree, concluded)
 
 

@@ -45,6 +45,8 @@ class Concluded:
     """How citizens' data is masked in explanations; None: there is none to mask."""
 
     rulings: Rulings = field(default_factory=dict)
+    unproven: Mapping[str, str] = field(default_factory=dict)
+    """By key of a source, that its driver is not proven on the live system; the others are left out."""
 
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""
@@ -166,6 +168,11 @@ def _concluded(
         files,
         judge.settings.personal,
         rulings,
+        {
+            key: f"{source.title} (trình đọc {source.driver}) {source.unproven}"
+            for key, source in judge.settings.sources.items()
+            if source.unproven
+        },
     )
 
 

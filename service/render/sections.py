@@ -140,6 +140,11 @@ def _lists(annex: Annex) -> Iterator[tuple[str, str, Grid]]:
         "Không ai kết luận về chính cơ quan mình hoặc hệ thống mình vận hành.",
         _grid(("Nội dung",), [(said,) for said in annex.conflicts], (100,), set()),
     )
+    yield (
+        "Trình đọc chưa được chứng minh trên hệ thống thật",
+        "Số liệu vẫn tính như đã đọc; chưa ai đối chiếu trình đọc với màn hình của hệ thống.",
+        _grid(("Nội dung",), [(said,) for said in annex.unproven], (100,), set()),
+    )
 
 
 def _by_agency(rows: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, ...]]:
