@@ -11,11 +11,13 @@ from scoring.numerals import percent
 from service.session import Language, show, write
 
 _HEADINGS: Final = (
-    "Thành phần|Bộ kiểm chứng|Cơ quan|Quy kết đúng|Quy kết sai|Quy kết sót|Độ chính xác|Độ đầy đủ|"
-    "Đầu vào đúng hệt|Đo được mà bỏ trống|Không đo được mà đo|Khác: kết luận, lý do",
-    "Component|Verifier|Agencies|Rightly accused|Wrongly accused|Missed|Precision|Recall|"
-    "Exact inputs|Left out, could be measured|Measured, could not be|Other: finding, reason",
+    "Mã|Bộ kiểm chứng|Cơ quan|Quy kết đúng|Quy kết sai|Quy kết sót|Độ chính xác|Độ đầy đủ|"
+    "Đầu vào đúng hệt|Đo được mà bỏ trống|Không đo được mà đo|Khác",
+    "Code|Verifier|Agencies|Rightly accused|Wrongly accused|Missed|Precision|Recall|"
+    "Exact inputs|Left out, could be measured|Measured, could not be|Other",
 )
+_RATIOS: Final = (6, 7, 8)
+"""Columns that hold a ratio: its counts stay on one line."""
 
 
 def show_accuracy(told: dict[str, Any], lang: Language) -> None:
@@ -24,7 +26,8 @@ def show_accuracy(told: dict[str, Any], lang: Language) -> None:
     write(("MÔ PHỎNG: không phải số liệu thật.", "SIMULATED: no real figures.")[english])
     table = Table(show_edge=False)
     for n, heading in enumerate(_HEADINGS[english].split("|")):
-        table.add_column(heading, justify="left" if n < 2 else "right", no_wrap=n < 2, min_width=9)
+        ratio = 9 if n in _RATIOS else None
+        table.add_column(heading, justify="left" if n < 2 else "right", no_wrap=n < 2, min_width=ratio)
     for row in told["verifiers"]:
         table.add_row(row["component"], row["verifier"], *_cells(row, lang))
     whole = ("Tất cả", "All")[english]
@@ -44,7 +47,7 @@ def _cells(row: dict[str, Any], lang: Language) -> list[str]:
         ratio_text(row["exact"], lang),
         str(row["unmeasured_though_measurable"]),
         str(row["measured_though_unmeasurable"]),
-        f"{row['other_findings']}, {row['other_reasons']}",
+        str(row["other_findings"] + row["other_reasons"]),
     ]
 
 

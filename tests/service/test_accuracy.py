@@ -106,6 +106,10 @@ def test_of_no_case_there_is_no_ratio(truth: Truth, capsys: pytest.CaptureFixtur
     assert "MÔ PHỎNG" in vi
     assert "SIMULATED" in en
     assert "no case" in en
+    for said in (vi, en):
+        (row,) = (line for line in said.splitlines() if line.lstrip().startswith("HD.4 "))
+        assert row.count("│") == 11, "no column falls off the right edge"
+        assert row.endswith(" 0")
     assert vi.count("%") == vi.count("/2)") + vi.count("/1)") + vi.count("/3)")
 
 
