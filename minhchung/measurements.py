@@ -63,6 +63,9 @@ class Origin(StrEnum):
     RULING = "ruling"
     """Decided by an appraiser; no set may name it as a source."""
 
+    SIGHTING = "sighting"
+    """Seen by a person and countersigned; no set may name it as a source: `on_unmeasured` calls for it."""
+
 
 class Grade(StrEnum):
     """How far the inputs rest on something else than the rated agency's word."""

@@ -77,6 +77,9 @@ class Person:
 
     id: str
     name: str
+    unit: str = ""
+    """Where they work, as a record of a sighting prints it."""
+
     agency: str = ""
     """Code of the agency that they belong to; empty: none of the rated ones."""
 

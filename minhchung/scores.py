@@ -11,6 +11,7 @@ from fractions import Fraction
 from minhchung.evidence import AgencyCode
 from minhchung.measurements import Grade, Input, Result, Value
 from minhchung.rulings import Ruling
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 
 
@@ -43,6 +44,9 @@ class Ground(StrEnum):
 
     EXCLUDED = "excluded"
     """Unmeasured, and the policy leaves the component out and rescales."""
+
+    OBSERVED = "observed"
+    """Unmeasured, and the rule takes what a person saw and a second one countersigned."""
 
     RULED = "ruled"
     """An appraiser has decided it; goes before everything else."""
@@ -91,6 +95,9 @@ class Figure:
     claim: SubmittedFigure | None = None
     owner_figures: tuple[OwnerFigure, ...] = ()
     ruling: Ruling | None = None
+    sighting: Witnessed | None = None
+    """The last one that counts, else the last one; it scores only on the ground `observed`."""
+
     fallback: Mapping[str, Input] | None = None
     """What was measured, where a claim within the tolerance scores instead; it scores after all where the
     claim would lift the agency into another band."""

@@ -13,6 +13,7 @@ from minhchung.holdings import Holdings, VisitReport
 from minhchung.measurements import Value
 from minhchung.observations import Observation
 from minhchung.rulings import Ruling
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from offline.building import MisfitError, build
 from offline.findings import BrokenError
@@ -41,6 +42,7 @@ class Held:
     holdings: Holdings
     lines: tuple[Mapping[str, Any], ...]
     rulings: tuple[Ruling, ...] = ()
+    sightings: tuple[Witnessed, ...] = ()
 
     def observed(self) -> Iterator[tuple[Mapping[str, Any], Observation]]:
         """Yield every observation with its plain data, in the order of its fields."""
@@ -75,7 +77,7 @@ def held(agency: Agency, lines: Iterable[Any], figures: Any, where: str) -> Held
         owner_figures=owners,
     )
     rulings = _careful(_rulings, figures, where)
-    return Held(holdings, tuple(kept), rulings)
+    return Held(holdings, tuple(kept), rulings, _careful(_sightings, figures, where))
 
 
 def _careful(read: Callable[[Any], T], said: Any, where: str) -> T:
@@ -117,6 +119,17 @@ def _rulings(said: Any) -> tuple[Ruling, ...]:
 def _ruling(said: Mapping[str, Any]) -> Ruling:
     inputs = {name: _value(value) for name, value in said["inputs"].items()}
     return replace(build(Ruling, {**said, "inputs": {}}), inputs=inputs)
+
+
+def _sightings(said: Any) -> tuple[Witnessed, ...]:
+    return tuple(map(_witnessed, said.get("sightings", ())))
+
+
+def _witnessed(said: Mapping[str, Any]) -> Witnessed:
+    values = said["sighting"]["inputs"]
+    bare = build(Witnessed, {**said, "sighting": {**said["sighting"], "inputs": {}}})
+    inputs = {name: _value(value) for name, value in values.items()}
+    return replace(bare, sighting=replace(bare.sighting, inputs=inputs))
 
 
 def _submitted(said: Mapping[str, Any]) -> SubmittedFigure:

@@ -66,6 +66,10 @@ def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held]) -> Standing:
         index_set=rules.index_set,
         own_sets=rules.own_sets,
         rulings={code: {ruling.component: ruling for ruling in one.rulings} for code, one in bundled.items()},
+        sightings={
+            code: {seen.sighting.begun.component: seen for seen in one.sightings}
+            for code, one in bundled.items()
+        },
         round_=rules.round,
         registry=agencies,
         results={code: measure(rules, one) for code, one in held.items()},

@@ -29,6 +29,7 @@ VisitKey = tuple[str, str, str]
 REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "workbook": ("public",),
     "personal-data": ("public",),
+    "behind-login": ("public",),
     "other-parties": ("party", "public"),
     "state-secret": ("full", "party", "public"),
     "pruned": ("full", "party", "public"),

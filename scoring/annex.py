@@ -22,6 +22,7 @@ from scoring.annex_findings import (
     OpenPoint,
     PlatformLoss,
     differences,
+    observed_ones,
     open_points,
     platform_losses,
 )
@@ -105,7 +106,7 @@ class Annex:
     open_points: tuple[OpenPoint, ...]
     platform_losses: tuple[PlatformLoss, ...]
     conflicts: tuple[str, ...]
-    """Owners of systems that are themselves rated, and rulings with who made them, one sentence each."""
+    """Rated owners of systems; rulings and sightings with who made them, one sentence each."""
 
     unproven: tuple[str, ...]
     """Drivers that are not proven on the live system, and what rests on them, one sentence each."""
@@ -191,6 +192,7 @@ def _conflicts(places: Sequence[Place], names: Mapping[str, str]) -> Iterator[st
                 second = f", {ruling.countersigned_by} đồng ký" if ruling.countersigned_by else ""
                 name = names.get(place.agency, place.agency)
                 yield f"{name}, {score.component}: theo kết luận của {ruling.by}{second}: {ruling.why}"
+    yield from observed_ones(places, names)
 
 
 def _unit(index_set: IndexSet, round_: Round) -> str:

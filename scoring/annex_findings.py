@@ -9,7 +9,7 @@ from typing import Final
 
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Unmeasured
-from minhchung.scores import Finding, Place, Score
+from minhchung.scores import Finding, Ground, Place, Score
 from scoring.inputs import items_of
 from scoring.numerals import rounded
 from scoring.wording import FINDINGS, GROUNDS
@@ -155,3 +155,18 @@ def _missed(component: Component, score: Score) -> tuple[Fraction, list[str]]:
     if component.attributable_to == "agency":
         return Fraction(0), []
     return score.maximum - score.high, []
+
+
+def observed_ones(places: Sequence[Place], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for every component that scores by what a person saw, with both names."""
+    for place in places:
+        for score in place.total.scores:
+            seen = score.figure.sighting
+            if seen is None or seen.second is None or score.figure.ground is not Ground.OBSERVED:
+                continue
+            first, second = seen.sighting.begun.by, seen.second.by
+            name = names.get(place.agency, place.agency)
+            yield (
+                f"{name}, {score.component}: theo quan sát trực tiếp của {first.name} ngày "
+                f"{seen.sighting.day:%d/%m/%Y}, {second.name} đồng ký"
+            )

@@ -30,9 +30,13 @@ def award(
             found = points(component, figure.inputs or {}, peer)
             return _score(component, figure, found.low, found.high, *found.steps)
         case Ground.CLAIM_PROVISIONAL:
-            return _on_claim(component, figure, peer, "tạm tính theo số tự báo cáo")
+            return _within_bounds(component, figure, peer, "tạm tính theo số tự báo cáo")
         case Ground.ACCEPTED:
-            return _on_claim(component, figure, peer, "chấp nhận theo minh chứng nộp kèm, chưa ai xác minh")
+            return _within_bounds(
+                component, figure, peer, "chấp nhận theo minh chứng nộp kèm, chưa ai xác minh"
+            )
+        case Ground.OBSERVED:
+            return _within_bounds(component, figure, peer, "theo quan sát trực tiếp có người thứ hai đồng ký")
         case Ground.OPEN:
             return _open(component, figure, peer)
         case Ground.EXCLUDED:
@@ -89,14 +93,14 @@ def _open(component: Component, figure: Figure, peer: Peer | None) -> Score:
     return _score(component, figure, low, high, why_open(figure), *seen, last)
 
 
-def _on_claim(component: Component, figure: Figure, peer: Peer | None, how: str) -> Score:
-    """Let the claim stand, but never beyond what the evidence already bounds."""
-    claimed = points(component, figure.inputs or {}, peer)
+def _within_bounds(component: Component, figure: Figure, peer: Peer | None, how: str) -> Score:
+    """Let a claim or a sighting stand, but never beyond what the evidence already bounds."""
+    said = points(component, figure.inputs or {}, peer)
     low, high = ends(component, figure.low, figure.high, peer)
-    value = min(max(claimed.low, low), high)
-    step = f"{why_open(figure)}; {how}"
-    steps = (step, *claimed.steps)
-    if value != claimed.low:
+    value = min(max(said.low, low), high)
+    step = f"{why_open(figure)}; {how}" if figure.result is not None else f"Điểm {how}"
+    steps = (step, *said.steps)
+    if value != said.low:
         steps = (*steps, f"Giới hạn trong khoảng đã thấy: {exact(value)} điểm")
     return _score(component, figure, value, value, *steps)
 

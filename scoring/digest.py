@@ -22,6 +22,7 @@ from minhchung.index_set import IndexSet
 from minhchung.measurements import Result
 from minhchung.rounds import Round
 from minhchung.rulings import Ruling
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 
 _FOR_PEOPLE: Final = frozenset(
@@ -43,6 +44,7 @@ def inputs_digest(
     claims: Mapping[AgencyCode, Mapping[str, SubmittedFigure]],
     owner_figures: Mapping[AgencyCode, Sequence[OwnerFigure]],
     rulings: Mapping[AgencyCode, Mapping[str, Ruling]],
+    sightings: Mapping[AgencyCode, Mapping[str, Witnessed]],
     stage: str,
     simulated: bool,
     report_was_due: bool,
@@ -67,11 +69,25 @@ def inputs_digest(
         "rulings": {
             code: {of: dict(ruling.inputs) for of, ruling in rulings.get(code, {}).items()} for code in codes
         },
+        **_seen(sightings, codes),
         "stage": stage,
         "simulated": simulated,
         "report_was_due": report_was_due,
     }
     return sha256(_line(canonical(whole)).encode()).hexdigest()
+
+
+def _seen(
+    sightings: Mapping[AgencyCode, Mapping[str, Witnessed]], codes: Sequence[AgencyCode]
+) -> dict[str, Any]:
+    """Return what was seen and counts, by agency and component; nothing where nobody looked."""
+    seen = {
+        code: {of: dict(one.sighting.inputs) for of, one in mine.items() if not one.fault()}
+        for code in codes
+        if (mine := sightings.get(code))
+    }
+    counting = {code: mine for code, mine in seen.items() if mine}
+    return {"sightings": counting} if counting else {}
 
 
 def _line(value: object) -> str:

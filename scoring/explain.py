@@ -13,6 +13,7 @@ from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured
 from minhchung.rulings import Ruling
 from minhchung.scores import Derivation, Figure, Score, Total
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.inputs import told
 from scoring.numerals import comma, exact, percent, rounded
@@ -98,6 +99,8 @@ def _figure(figure: Figure, component: Component, records: Records) -> Derivatio
     children += [_owner(given, component, records) for given in figure.owner_figures]
     if figure.ruling is not None:
         children.append(_ruling(figure.ruling, records))
+    if figure.sighting is not None:
+        children.append(_sighting(figure.sighting, component, records))
     children += _result(figure, component, records)
     text = f"Số liệu: {GROUNDS[figure.ground]} ({GRADES[figure.grade]})"
     return Derivation(text=text, children=tuple(children))
@@ -129,6 +132,23 @@ def _ruling(ruling: Ruling, records: Records) -> Derivation:
     text = f"Kết luận thẩm định{number} ngày {ruling.day:%d/%m/%Y} ({ruling.by}{second}): {ruling.why}"
     seen = tuple(Locator(record=RecordId(record), path="") for record in ruling.records)
     return Derivation(text=text, children=tuple(_leaves(seen, records)))
+
+
+def _sighting(seen: Witnessed, component: Component, records: Records) -> Derivation:
+    begun, second = seen.sighting.begun, seen.second
+    signed = f", đồng ký {second.by.name} ngày {second.day:%d/%m/%Y}" if second is not None else ""
+    fault = seen.fault()
+    values = "; ".join(
+        f"{name} = {told(component, name, value)}" for name, value in seen.sighting.inputs.items()
+    )
+    text = (
+        f"Quan sát trực tiếp ngày {seen.sighting.day:%d/%m/%Y} ({begun.by.name}{signed})"
+        f"{f', không tính: {fault}' if fault else ''}: {values}"
+    )
+    pages = [record for page in seen.sighting.pages for record in (page.dom, page.picture) if record]
+    named = filter(None, (seen.record, seen.second_record, *pages))
+    of = tuple(Locator(record=RecordId(record)) for record in named)
+    return Derivation(text=text, children=tuple(_leaves(of, records)))
 
 
 def _owner(given: OwnerFigure, component: Component, records: Records) -> Derivation:

@@ -101,13 +101,14 @@ class Entry:
 
 
 def ledger(places: Sequence[Place], sets: Sets) -> Iterator[Entry]:
-    """Yield a line for every component that somebody claimed, measured or supplied, in printed order."""
+    """Yield a line for every component that somebody claimed, measured, saw or supplied, in printed order."""
     for place in places:
         index_set: IndexSet = sets(place.total.bloc)
         for score in place.total.scores:
             component = index_set.component(score.component)
             figure = score.figure
-            if figure.claim or figure.owner_figures or isinstance(figure.result, Measurement):
+            known = figure.claim or figure.owner_figures or figure.sighting
+            if known or isinstance(figure.result, Measurement):
                 yield _entry(component, score)
 
 

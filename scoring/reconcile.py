@@ -26,6 +26,7 @@ from minhchung.measurements import (
 from minhchung.rounds import ScoringStage, UnmeasuredPolicy
 from minhchung.rulings import Ruling
 from minhchung.scores import Figure, Finding, Ground
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.comparison import compare
 from scoring.crossing import crosses
@@ -33,6 +34,7 @@ from scoring.inputs import complaint
 from scoring.owners import owner_input
 from scoring.rules import points
 from scoring.said import Said, against, claimed
+from scoring.sighted import observed
 from scoring.unmeasured import settle_unmeasured
 
 _SUPPORTING: Final = frozenset({"den", "due"})
@@ -51,16 +53,17 @@ def reconcile(
     ruling: Ruling | None = None,
     second_policy: UnmeasuredPolicy | Literal[""] = "",
     stage: ScoringStage = "first",
+    sighting: Witnessed | None = None,
 ) -> Figure:
     """Settle one component of one agency; policies are the round's, the component's own go before them.
 
-    A ruling goes before everything; what was measured and claimed stays beside it.
+    A ruling goes before everything; what was measured, seen and claimed stays beside it.
     """
     figure = _settle(
         component,
         agency=agency,
         result=result,
-        said=Said(claim=claim, owner_figures=tuple(owner_figures)),
+        said=Said(claim=claim, owner_figures=tuple(owner_figures), sighting=sighting),
         policy=_policy(component, policy, second_policy, stage),
         report_was_due=report_was_due,
     )
@@ -95,7 +98,8 @@ def _settle(
     if component.requires_procedures and not agency.has_procedures:
         return _not_applicable(blank, result if isinstance(result, NotApplicable) else _NO_PROCEDURES)
     if not component.verifier:
-        return _reported(component, agency, said, blank, report_was_due=report_was_due)
+        seen = observed(component, said, blank) if policy == "observe" else None
+        return seen or _reported(component, agency, said, blank, report_was_due=report_was_due)
     match result:
         case Measurement():
             return _measured(component, result, said, blank, policy)
@@ -124,6 +128,7 @@ def _blank(component: Component, agency: Agency, said: Said, result: Result | No
         result=result,
         claim=said.claim,
         owner_figures=said.owner_figures,
+        sighting=said.sighting,
         difference=f"Số tự báo cáo không dùng được: {fault}" if fault else "",
     )
 

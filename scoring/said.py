@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from minhchung.index_set import Component
 from minhchung.measurements import Input, Measurement, Origin
 from minhchung.scores import Figure, Finding, Ground
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.comparison import compare
 from scoring.inputs import complaint
@@ -20,6 +21,7 @@ class Said:
 
     claim: SubmittedFigure | None = None
     owner_figures: tuple[OwnerFigure, ...] = ()
+    sighting: Witnessed | None = None
 
     def fault(self, component: Component) -> str:
         """Return why the claim cannot be used, Vietnamese; empty where it can or where there is none."""

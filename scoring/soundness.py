@@ -131,8 +131,8 @@ def _supply_faults(component: Component) -> Iterator[tuple[str, str]]:
     for name, times in names.items():
         if times > 1:
             yield f"input {name} stands {times} times", "rename all but one"
-    if any(Origin.RULING in spec.origins for spec in component.inputs):
-        yield "a ruling is no source of an input", "name who supplies it"
+    if any({Origin.RULING, Origin.SIGHTING} & set(spec.origins) for spec in component.inputs):
+        yield "a ruling or a sighting is no source of an input", "name who supplies it"
     if any(not spec.origins for spec in component.inputs):
         yield "an input has no origin", "say who supplies it"
     if component.kind.startswith("objective"):

@@ -18,6 +18,7 @@ from minhchung.periods import Period
 from minhchung.rounds import Round, ScoringStage
 from minhchung.rulings import Ruling
 from minhchung.scores import BlocStanding, Figure, Place, Standing, Total
+from minhchung.sightings import Witnessed
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
 from scoring.bands import banded, published, raw
@@ -33,6 +34,7 @@ Results = Mapping[AgencyCode, Mapping[str, Result]]
 
 Claims = Mapping[AgencyCode, Mapping[str, SubmittedFigure]]
 Rulings = Mapping[AgencyCode, Mapping[str, Ruling]]
+Sightings = Mapping[AgencyCode, Mapping[str, Witnessed]]
 OwnerFigures = Mapping[AgencyCode, Sequence[OwnerFigure]]
 
 
@@ -46,6 +48,7 @@ def stand(
     owner_figures: OwnerFigures,
     own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
     rulings: Rulings = MappingProxyType({}),
+    sightings: Sightings = MappingProxyType({}),
     stage: ScoringStage = "first",
     simulated: bool = False,
     as_of: date | None = None,
@@ -65,6 +68,7 @@ def stand(
         claims=claims,
         owner_figures=owner_figures,
         rulings=rulings,
+        sightings=sightings,
         report_was_due=due,
         stage=stage,
     )
@@ -90,6 +94,7 @@ def stand(
             claims=claims,
             owner_figures=owner_figures,
             rulings=rulings,
+            sightings=sightings,
             stage=stage,
             simulated=simulated,
             report_was_due=due,
@@ -111,6 +116,7 @@ class Reported:
     claims: Claims
     owner_figures: OwnerFigures
     rulings: Rulings
+    sightings: Sightings
     report_was_due: bool
     stage: ScoringStage
 
@@ -128,6 +134,7 @@ class Reported:
             ruling=self.rulings.get(agency.code, {}).get(component.code),
             second_policy=round_.unmeasured_second,
             stage=self.stage,
+            sighting=self.sightings.get(agency.code, {}).get(component.code),
         )
 
 

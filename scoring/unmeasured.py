@@ -13,6 +13,7 @@ from scoring.inputs import complaint
 from scoring.owners import owner_input
 from scoring.rules import certain, points
 from scoring.said import Said, against, claimed
+from scoring.sighted import observed
 
 NOT_THEIRS: Final = frozenset(
     {
@@ -31,6 +32,10 @@ What could not be read is not among them: a file that was answered once and is r
 read either. Only for these may a policy put something in the place of the measurement; for any other the
 points are held, so that blocking never pays."""
 
+REFUSALS: Final = frozenset({Reason.BLOCKED, Reason.ROBOTS_REFUSED, Reason.UNREACHABLE})
+"""Reasons for which not even a sighting stands in: whoever shuts the collector out and lets a person in would
+choose who looks. An appraiser may rule on it."""
+
 
 def settle_unmeasured(
     component: Component, result: Unmeasured, said: Said, blank: Figure, policy: UnmeasuredPolicy
@@ -43,6 +48,9 @@ def settle_unmeasured(
         own_word = any(given.origin is Origin.SUBMITTED for given in known.values())
         grade = Grade.PARTLY_VERIFIED if own_word else Grade.VERIFIED
         return replace(held, ground=Ground.MEASURED, inputs=known, grade=grade)
+    seen = observed(component, said, held) if policy == "observe" and result.reason not in REFUSALS else None
+    if seen is not None:
+        return seen
     if result.reason not in NOT_THEIRS:
         return held
     owned = _owned(component, said, held)

@@ -17,6 +17,7 @@ GROUNDS: Final[dict[Ground, str]] = {
     Ground.ACCEPTED: "chưa đo được, chấp nhận theo minh chứng nộp kèm",
     Ground.OPEN: "chưa xác định",
     Ground.EXCLUDED: "chưa đo được, loại ra theo quy định của đợt",
+    Ground.OBSERVED: "chưa đo được, theo quan sát trực tiếp có đồng ký",
     Ground.RULED: "theo kết luận thẩm định",
     Ground.NOT_APPLICABLE: "không áp dụng",
     Ground.ABSENT: "cơ quan không gửi số liệu",
@@ -43,6 +44,7 @@ ORIGINS: Final[dict[Origin, str]] = {
     Origin.OWNER: "chủ quản hệ thống",
     Origin.SUBMITTED: "cơ quan tự báo cáo",
     Origin.RULING: "kết luận thẩm định",
+    Origin.SIGHTING: "quan sát trực tiếp",
 }
 
 REASONS: Final[dict[Reason, str]] = {

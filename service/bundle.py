@@ -13,6 +13,7 @@ from minhchung.agencies import PROVINCE, Agency
 from minhchung.errors import UsageError
 from minhchung.holdings import Holdings
 from minhchung.observations import SitePage
+from minhchung.sightings import MANUAL
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.act_records import as_plain
@@ -20,6 +21,7 @@ from service.held_lines import lines, observations_of, without_names, without_pe
 from service.measuring import Judge, until
 from service.personal_data import found_in_address
 from service.settings import Settings
+from service.sighting_records import as_plain as as_plain_sighting
 from service.standings import Concluded, conclude
 from storage.codec import dump_figures
 from storage.excerpt import SealedLeaf, SealedLog, by_file, opened
@@ -117,6 +119,9 @@ class Bundle:
         rulings = [as_plain(r) for r in self.concluded.rulings.get(agency.code, {}).values()]
         if rulings:
             figures["rulings"] = rulings
+        seen = [as_plain_sighting(w) for w in self.concluded.sightings.get(agency.code, {}).values()]
+        if seen:
+            figures["sightings"] = seen
         wacz.add_json(
             f"submissions/{agency.code}.json",
             without_persons(figures, self.settings.personal) if public else figures,
@@ -236,6 +241,10 @@ class Bundle:
             return True
         if self.kind != "public":
             return False
+        if one.leaf.source == MANUAL:
+            # What somebody was shown because they logged in was not published by anybody.
+            self._withhold(one, "behind-login")
+            return True
         if one.leaf.kind in _HANDED_IN:
             self._withhold(one, "workbook")
             return True

@@ -39,7 +39,7 @@ MOST_TEXT: Final = 200_000
 
 MOST_RUNS: Final = 50
 
-ACTS: Final = frozenset({"acts", "submissions"})
+ACTS: Final = frozenset({"acts", "submissions", "observe"})
 """Notes of runs that visit nobody: a claim, an import."""
 
 _TEXTUAL: Final = ("text/", "application/json", "application/xml", "application/xhtml", "application/toml")

@@ -83,14 +83,15 @@ def _refuse(settings: Settings, store: Store, clock: Clock, ruling: Ruling, comp
 def _refuse_conflict(
     settings: Settings, concluded: Concluded, ruling: Ruling, component: Component, person: str
 ) -> None:
-    known = _person(settings, person)
+    known = known_person(settings, person)
     figure = concluded.score(ruling.agency, ruling.component).figure
     why = conflict(known, ruling.agency, component, figure.owner_figures, tuple(settings.sources))
     if why:
         raise UsageError(f"{known.id} may not rule on {ruling.agency} {component.code}: {why}")
 
 
-def _person(settings: Settings, person: str) -> Person:
+def known_person(settings: Settings, person: str) -> Person:
+    """Return a person of people.toml; raises UsageError."""
     people = settings.people
     found = people.get(person) if people is not None else None
     if found is None:

@@ -16,11 +16,12 @@ from minhchung.rounds import Round, ScoringStage
 from minhchung.rulings import Ruling
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
-from scoring.standing import Rulings, stand
+from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
 from service.settings import Settings
+from service.sighting_records import in_force
 from storage.store import Store
 
 
@@ -45,6 +46,7 @@ class Concluded:
     """How citizens' data is masked in explanations; None: there is none to mask."""
 
     rulings: Rulings = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=dict)
     unproven: Mapping[str, str] = field(default_factory=dict)
     """By key of a source, that its driver is not proven on the live system; the others are left out."""
 
@@ -123,7 +125,13 @@ def conclude_under(
     reached: ScoringStage = "second" if stage_after(acts) in SECOND_STAGES else "first"
     return tuple(
         _concluded(
-            judge, mine, workbooks, _rulings(store, judge, extra), official=official, stage=stage or reached
+            judge,
+            mine,
+            workbooks,
+            _rulings(store, judge, extra),
+            _sightings(store, judge),
+            official=official,
+            stage=stage or reached,
         )
         for judge, mine in zip(judges, measured, strict=True)
     )
@@ -138,6 +146,7 @@ def _concluded(
     measured: Mapping[AgencyCode, Measured],
     workbooks: Mapping[RecordId, EvidenceRecord],
     rulings: Rulings,
+    sightings: Sightings,
     *,
     official: bool,
     stage: ScoringStage,
@@ -147,6 +156,7 @@ def _concluded(
         index_set=judge.index_set,
         own_sets=judge.own_sets,
         rulings=rulings,
+        sightings=sightings,
         stage=stage,
         round_=judge.round,
         registry=agencies,
@@ -168,6 +178,7 @@ def _concluded(
         files,
         judge.settings.personal,
         rulings,
+        sightings,
         {
             key: f"{source.title} (trình đọc {source.driver}) {source.unproven}"
             for key, source in judge.settings.sources.items()
@@ -176,9 +187,18 @@ def _concluded(
     )
 
 
+def _early(judge: Judge) -> bool:
+    """Say whether the judge stands before the round's freeze."""
+    return judge.round.freeze < judge.settings.round(judge.round.id).freeze
+
+
+def _sightings(store: Store, judge: Judge) -> Sightings:
+    return in_force(store, judge.round.id, judge.round.freeze if _early(judge) else None)
+
+
 def _rulings(store: Store, judge: Judge, extra: Ruling | None) -> Rulings:
     """Return the last ruling on each component; before the freeze, of those made by then."""
-    early = judge.round.freeze < judge.settings.round(judge.round.id).freeze
+    early = _early(judge)
     sealed = [
         ruling
         for _, ruling in acts_of(store, Ruling, judge.round.id)

@@ -28,6 +28,7 @@ _GROUNDS: Final = {
     "accepted": ("chấp nhận theo minh chứng", "accepted on proof"),
     "open": ("để ngỏ", "open"),
     "excluded": ("loại ra", "excluded"),
+    "observed": ("theo quan sát", "observed"),
     "ruled": ("theo kết luận", "ruled"),
     "not-applicable": ("không áp dụng", "not applicable"),
     "absent": ("không báo cáo", "absent"),
