@@ -100,7 +100,9 @@ def _csv(data: bytes, file: str) -> list[Row]:
     delimiter = max(";,\t", key=lambda mark: sum(line.count(mark) for line in head))
     rows = []
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+        lines = io.StringIO(text, newline=None)  # old systems end their lines with CR alone
+        # Strict: a quotation mark that is never closed would swallow every row after it.
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
             if number > MAX_ROWS:
                 raise refuse(file, "tệp", f"có dữ liệu sau dòng {MAX_ROWS}", "chia thành nhiều tệp")
             if any(cell.strip() for cell in cells):

@@ -42,17 +42,9 @@ class Ask:
     """Place of the profile in the source's settings that the question was made from."""
 
 
-Answer = (
-    DossierTally
-    | ServiceOffer
-    | Procedure
-    | Workflow
-    | CoverageTally
-    | IndexScore
-    | SourceAgency
-    | ServiceHealth
-    | Ask
-)
+Row = DossierTally | ServiceOffer | Procedure | Workflow | CoverageTally | IndexScore | SourceAgency
+
+Answer = Row | ServiceHealth | Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

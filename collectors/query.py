@@ -17,7 +17,8 @@ from typing import Final, Literal, Protocol
 
 from collectors.credentials import Secret, secret_headers, without
 from collectors.fetcher import FetchRequest
-from collectors.interface import Ask, ServiceDriver
+from collectors.interface import Ask, Row, ServiceDriver
+from collectors.page_repeats import Pages
 from minhchung.agencies import PROVINCE, Agency, whole_province
 from minhchung.clock import Clock
 from minhchung.dossiers import Topic
@@ -32,7 +33,7 @@ from minhchung.evidence import (
     SourceKey,
 )
 from minhchung.holdings import VisitReport
-from minhchung.observations import Observation, ServiceHealth
+from minhchung.observations import ServiceHealth
 from minhchung.periods import Period
 from minhchung.ports import Recorder
 from minhchung.sources import Source
@@ -76,6 +77,7 @@ class _Visit:
     refused: int = 0
     failures: list[tuple[str, Failure]] = field(default_factory=list)
     healths: list[ServiceHealth] = field(default_factory=list)
+    pages: Pages = field(default_factory=Pages)
 
     async def ask(self, fetcher: Fetches, ask: Ask) -> list[Ask]:
         """Put one question; return the questions that its answer leads to."""
@@ -109,7 +111,7 @@ class _Visit:
         )
         self.fetched += 1
         following: list[Ask] = []
-        seen: list[Observation] = []
+        seen: list[Row] = []
         for answer in self.driver.read(self.source, self.agency, record, self.recorder.body(record.id), ask):
             if isinstance(answer, Ask):
                 following.append(answer)
@@ -119,6 +121,11 @@ class _Visit:
                 seen.append(answer)
         self.recorder.observe(seen)
         self.observations += len(seen)
+        if (earlier := self.pages.repeated(ask, record, seen, goes_on=bool(following))) is not None:
+            said = f"trang {ask.page} lặp lại trang {earlier}: chưa đọc được phần còn lại"
+            repeats = self._health(record, ask.topic, "ok", said)
+            self.healths.append(replace(repeats, complete=False))
+            return []
         return following
 
     def _failed(self, attempt: FailedAttempt) -> EvidenceRecord:
@@ -133,7 +140,7 @@ class _Visit:
         self,
         record: EvidenceRecord,
         topic: Topic,
-        state: Literal["blocked", "unreachable", "unauthorised", "mapping-missing"],
+        state: Literal["ok", "blocked", "unreachable", "unauthorised", "mapping-missing"],
         detail: str,
     ) -> ServiceHealth:
         return ServiceHealth(
@@ -289,7 +296,7 @@ def _by_topic(healths: Iterable[ServiceHealth], unfinished: set[Topic]) -> list[
         topics.setdefault(health.topic, []).append(health)
     merged = []
     for topic, mine in topics.items():
-        worst = min(mine, key=lambda health: _WORST_FIRST.index(health.state))
+        worst = min(mine, key=lambda health: (_WORST_FIRST.index(health.state), health.complete))
         complete = topic not in unfinished and all(health.complete for health in mine)
         detail = worst.detail or ("" if complete else "chưa hỏi hết các trang")
         merged.append(replace(worst, complete=complete, detail=detail))

@@ -110,14 +110,18 @@ def read_sheets(data: bytes, file: str, columns: Mapping[str, int]) -> Mapping[s
 
 
 def sheet_names(data: bytes, file: str) -> tuple[str, ...]:
-    """Return the names of a workbook's sheets in order; raises SubmissionError."""
+    """Return the names of a workbook's sheets in order, those that Excel does not show at the end.
+
+    What nobody sees in the file is never taken for its first table. Raises SubmissionError.
+    """
     inspect(data, file)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except BROKEN as error:
         raise _unreadable(file, "tệp", error) from error
     try:
-        return tuple(sheet.title for sheet in book.worksheets)
+        shown = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+        return tuple(sheet.title for sheet in shown)
     finally:
         book.close()
 

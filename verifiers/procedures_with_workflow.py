@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
 from minhchung.periods import Period
+from verifiers.alternatives import procedures_beside
 from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
 from verifiers.procedures import catalogue, is_code
@@ -41,24 +42,27 @@ def procedures_with_workflow(holdings: Holdings, context: Context, settings: Set
 
 def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement | Unmeasured:
     listed = catalogue(harvest)
-    if not listed:
-        return Unmeasured(
-            reason=Reason.DENOMINATOR_ABSENT,
-            detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
-        )
     active = [
         w
         for w in harvest.workflows
         if w.active and is_code(w.procedure) and (w.steps is None or w.steps >= settings.min_steps)
     ]
     codes = {w.procedure for w in active}
+    shown = {"thủ tục có quy trình điện tử": {w.procedure: w.seen for w in active}.values()}
+    if not listed:
+        absent = Unmeasured(
+            reason=Reason.DENOMINATOR_ABSENT,
+            detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
+        )
+        return procedures_beside(absent, harvest, shown)
     outside = sorted(codes - listed.keys())
     if len(outside) * 100 > settings.max_mismatch_percent * len(listed):
-        return Unmeasured(
+        unmapped = Unmeasured(
             reason=Reason.MAPPING_MISSING,
             detail=f"{len(outside)} mã quy trình không có trong danh mục {len(listed)} thủ tục.",
             basis=tuple(w.seen for w in active if w.procedure in outside),
         )
+        return procedures_beside(unmapped, harvest, shown)
     notes = [
         Note(
             key="outside-catalogue",

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
 from minhchung.periods import Period
+from verifiers.alternatives import procedures_beside
 from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
 from verifiers.procedures import best_offers, catalogue
@@ -37,20 +38,23 @@ def services_level_3_4(holdings: Holdings, context: Context, settings: Settings)
 
 def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement | Unmeasured:
     listed = catalogue(harvest)
+    everywhere = best_offers(harvest.offers, settings.level)
     if not listed:
-        return Unmeasured(
+        absent = Unmeasured(
             reason=Reason.DENOMINATOR_ABSENT,
             detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
         )
+        at_level = {f"thủ tục có dịch vụ từ mức {settings.level}": [o.seen for o in everywhere.values()]}
+        return procedures_beside(absent, harvest, at_level)
     if harvest.offers and all(o.level is None for o in harvest.offers):
-        return Unmeasured(
+        no_level = Unmeasured(
             reason=Reason.BASIS_DOES_NOT_FIT,
             detail="Hệ thống không cho biết mức độ của dịch vụ công.",
             basis=tuple(o.seen for o in harvest.offers),
         )
-    offered = {
-        code: offer for code, offer in best_offers(harvest.offers, settings.level).items() if code in listed
-    }
+        on_offer = {o.procedure: o.seen for o in harvest.offers if o.open and o.procedure in listed}
+        return procedures_beside(no_level, harvest, {"thủ tục có dịch vụ, chưa rõ mức": on_offer.values()})
+    offered = {code: offer for code, offer in everywhere.items() if code in listed}
     since = context.period.last - timedelta(days=settings.burst_days)
     late = [o for o in offered.values() if o.opened_on is not None and o.opened_on > since]
     text = f"{len(late)} dịch vụ được nâng mức hoặc mở trong {settings.burst_days} ngày cuối kỳ."

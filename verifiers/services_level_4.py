@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Grade, Measurement, Note, Origin, Reason, Result, Unmeasured
 from minhchung.periods import Period
+from verifiers.alternatives import procedures_beside
 from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
 from verifiers.owners import OutsideFigure, outside_figure
@@ -62,10 +63,12 @@ def _read(
             )
     elif eligible is not None and eligible.origin is Origin.OWNER and isinstance(eligible.value, Fraction):
         return _by_number(context, offered, listed, eligible, window)
-    return Unmeasured(
+    absent = Unmeasured(
         reason=Reason.DENOMINATOR_ABSENT,
         detail="Chưa có danh mục thủ tục đủ điều kiện mức độ 4 kèm số, ngày văn bản phê duyệt.",
     )
+    at_level = [offer.seen for code, offer in offered.items() if code in listed]
+    return procedures_beside(absent, harvest, {f"thủ tục có dịch vụ mức {settings.level}": at_level})
 
 
 def _by_number(

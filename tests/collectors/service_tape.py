@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -73,7 +74,9 @@ class Tape:
     ) -> EvidenceRecord:
         self.exchanges.append(exchange)
         kind = exchange.header("content-type") or ""
-        record = self._record(exchange.url, "response", source, status=exchange.status, content_type=kind)
+        digest = sha256(exchange.wire).hexdigest()
+        told = {"status": exchange.status, "content_type": kind, "body_sha256": digest}
+        record = self._record(exchange.url, "response", source, **told)
         self.bodies[record.id] = exchange.wire
         return record
 

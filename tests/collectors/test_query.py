@@ -256,7 +256,7 @@ class Endless:
 
 
 async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
-    tape, fetcher = Tape(), Asked(lambda _: Response(status=200, body=b"[]"))
+    tape, fetcher = Tape(), Asked(lambda asked: Response(status=200, body=asked.url.encode()))
 
     await query(
         ONESTOP, Endless(), agency(), PERIOD, RUN, fetcher=fetcher, recorder=tape, clock=Ticking(), environ={}
@@ -267,12 +267,26 @@ async def test_endless_paging_is_cut_and_said_to_be_incomplete() -> None:
     assert (tape.healths()["workflows"].state, tape.healths()["workflows"].complete) == ("ok", False)
 
 
+async def test_a_page_that_shows_an_earlier_one_ends_the_list_and_is_told() -> None:
+    """A gateway that ignores the page it is asked for shows its first page for ever."""
+    tape, fetcher = Tape(), Asked(lambda _: Response(status=200, body=b"[]"))
+
+    await query(
+        ONESTOP, Endless(), agency(), PERIOD, RUN, fetcher=fetcher, recorder=tape, clock=Ticking(), environ={}
+    )
+    told = tape.healths()["workflows"]
+
+    assert [r.url for r in fetcher.requests] == [f"{ONESTOP.url}?page={n}" for n in (1, 2)]
+    assert (told.state, told.complete) == ("ok", False)
+    assert told.detail == "trang 2 lặp lại trang 1: chưa đọc được phần còn lại"
+
+
 async def test_questions_that_time_does_not_suffice_for_leave_their_topic_incomplete() -> None:
     """A system that answers each question slowly must not hold the run for ever."""
 
-    def slowly(_: FetchRequest) -> Response:
+    def slowly(asked: FetchRequest) -> Response:
         time.sleep(0.01)
-        return Response(status=200, body=b"[]")
+        return Response(status=200, body=asked.url.encode())
 
     tape, fetcher = Tape(), Asked(slowly)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+from minhchung.measurements import Unmeasured
 from tests.verifiers import services as s
 from verifiers.procedures_with_workflow import VERIFIER
 
@@ -64,13 +65,23 @@ def test_a_changed_schema_is_said_and_not_counted() -> None:
 def test_an_empty_catalogue_is_a_question_to_the_registry() -> None:
     empty = s.holdings(s.health("procedures", state="empty"), s.health("workflows"), s.workflows([1]))
 
-    assert s.reason(s.measure(VERIFIER, "HD.13", empty)) == "denominator-absent"
+    result = s.measure(VERIFIER, "HD.13", empty)
+
+    assert s.reason(result) == "denominator-absent"
+    assert isinstance(result, Unmeasured)
+    assert result.detail.endswith(
+        "Số khác hiện có, không dùng: ngày 02/11/2021: 1 thủ tục có quy trình điện tử."
+    )
 
 
 def test_codes_of_another_catalogue_need_a_mapping() -> None:
     foreign = s.holdings(BOTH, s.procedures(10), s.workflows([1, *range(900, 905)]))
 
-    assert s.reason(s.measure(VERIFIER, "HD.13", foreign)) == "mapping-missing"
+    result = s.measure(VERIFIER, "HD.13", foreign)
+
+    assert s.reason(result) == "mapping-missing"
+    assert isinstance(result, Unmeasured)
+    assert "6 thủ tục có quy trình điện tử, 10 thủ tục trong danh mục" in result.detail
 
 
 def test_it_does_not_apply_to_an_agency_without_procedures() -> None:

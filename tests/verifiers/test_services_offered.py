@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from minhchung.measurements import Unmeasured
 from minhchung.observations import Observation
 from tests.verifiers import services as s
 from verifiers import services_level_3_4, services_level_4
@@ -72,6 +73,27 @@ def test_services_without_levels_are_no_basis() -> None:
     result = s.measure(LEVEL_3_4, "HD.16", s.holdings(BOTH, s.procedures(10), unknown))
 
     assert s.reason(result) == "basis-does-not-fit"
+    assert isinstance(result, Unmeasured)
+    assert result.detail.endswith(
+        "Số khác hiện có, không dùng: ngày 02/11/2021: 2 thủ tục có dịch vụ, chưa rõ mức,"
+        " 10 thủ tục trong danh mục."
+    )
+
+
+def test_without_a_catalogue_what_is_offered_is_shown_beside_the_reason() -> None:
+    """C11: the agency's own list is no denominator; its size and the services say how far it is."""
+    held = s.holdings(
+        s.health("procedures", state="empty"), s.health("services"), s.offers({1: 3, 2: 4, 3: 2})
+    )
+
+    result = s.measure(LEVEL_3_4, "HD.16", held)
+
+    assert s.reason(result) == "denominator-absent"
+    assert isinstance(result, Unmeasured)
+    assert result.detail.endswith(
+        "Số khác hiện có, không dùng: ngày 02/11/2021: 2 thủ tục có dịch vụ từ mức 3."
+    )
+    assert len(result.basis) == 2
 
 
 def test_a_harvest_too_long_after_the_period_does_not_fit() -> None:
@@ -120,7 +142,14 @@ def test_without_an_approved_list_the_denominator_is_absent() -> None:
     claimed = s.claim("HD.17", dvc_muc_4=61, tthc_du_dieu_kien_muc_4=61)
     held = s.holdings(BOTH, s.procedures(100), s.offers({1: 4}), claims=[claimed])
 
-    assert s.reason(s.measure(LEVEL_4, "HD.17", held)) == "denominator-absent"
+    result = s.measure(LEVEL_4, "HD.17", held)
+
+    assert s.reason(result) == "denominator-absent"
+    assert isinstance(result, Unmeasured)
+    assert result.detail.endswith(
+        "Số khác hiện có, không dùng: ngày 02/11/2021: 1 thủ tục có dịch vụ mức 4,"
+        " 100 thủ tục trong danh mục."
+    )
 
 
 def test_a_number_without_names_is_partly_verified_and_capped() -> None:
