@@ -17,14 +17,19 @@ from typing import Final
 
 SETTING: Final = "MINHCHUNG_BROWSER"
 
-FLAGS: Final = (
-    "--disable-quic",
+QUIET: Final = (
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-gpu",
     "--disable-dev-shm-usage",
+)
+"""The browser asks nobody on its own behalf."""
+
+FLAGS: Final = (
+    *QUIET,
+    "--disable-quic",
+    "--disable-gpu",
     "--block-new-web-contents",
     # What is not routed to us ends nowhere: no name resolves, no datagram leaves.
     "--host-resolver-rules=MAP * ~NOTFOUND",

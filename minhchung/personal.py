@@ -24,5 +24,14 @@ class PersonalData:
     lists: tuple[str, ...] = ()
     """Headings of lists in which citizens speak (compared on k2): every contact and name there is theirs."""
 
+    field_terms: tuple[str, ...] = ()
+    """Further labels and headings whose values are an applicant's (compared on k2): in sightings."""
+
+    field_keys: tuple[str, ...] = ()
+    """Names of fields whose values are an applicant's, without accents and signs: hoten, cccd, phone, …"""
+
+    family_names: tuple[str, ...] = ()
+    """Family names: with capitalised words after them they are a person's name; in sightings."""
+
     near: int = 300
     """Characters between a term and what it is about."""

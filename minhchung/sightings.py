@@ -78,6 +78,17 @@ class SeenPage:
     withheld: str = ""
     """Why there is no picture, Vietnamese."""
 
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    """How often something was taken out of it and of the exchanges before: credential, name, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSealed:
+    """That a page of a sitting was sealed: what stays where the sitting ends by an accident."""
+
+    sitting: RunId
+    page: SeenPage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
@@ -99,7 +110,7 @@ class Sighting:
     """HTTP exchanges that were sealed."""
 
     redacted: Mapping[str, int] = field(default_factory=dict)
-    """How often something was taken out before sealing, by kind: credential, phone, name, …"""
+    """The sum over its pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

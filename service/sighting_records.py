@@ -15,6 +15,8 @@ from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId, RunId
 from minhchung.sightings import (
     MANUAL,
     Countersignature,
+    PageSealed,
+    SeenPage,
     Sighting,
     SightingAbandoned,
     SightingBegun,
@@ -25,13 +27,14 @@ from storage.store import Store
 
 KINDS: Final[Mapping[type[Any], str]] = {
     SightingBegun: "observation-begun",
+    PageSealed: "observation-page",
     Sighting: "observation",
     Countersignature: "countersignature",
     SightingAbandoned: "observation-abandoned",
 }
 
-Kept = SightingBegun | Sighting | Countersignature | SightingAbandoned
-T = TypeVar("T", SightingBegun, Sighting, Countersignature, SightingAbandoned)
+Kept = SightingBegun | PageSealed | Sighting | Countersignature | SightingAbandoned
+T = TypeVar("T", SightingBegun, PageSealed, Sighting, Countersignature, SightingAbandoned)
 
 
 def seal(store: Store, act: Kept, agency: AgencyCode, run: RunId, at: datetime) -> EvidenceRecord:
@@ -79,10 +82,15 @@ def _read(kind: type[T], body: bytes) -> T:
     return made
 
 
-def kept(store: Store, kind: type[T]) -> Iterator[tuple[RecordId, T]]:
-    """Yield what was sealed of a kind, oldest first, with its record."""
-    for record in store.records(kind=KINDS[kind]):
+def kept(store: Store, kind: type[T], run: RunId | None = None) -> Iterator[tuple[RecordId, T]]:
+    """Yield what was sealed of a kind, in one run where it is named, oldest first, with its record."""
+    for record in store.records(kind=KINDS[kind], run=run):
         yield record.id, _read(kind, store.body(record.id))
+
+
+def pages_of(store: Store, sitting: RunId) -> tuple[SeenPage, ...]:
+    """Return the pages sealed in a sitting so far, oldest first."""
+    return tuple(each.page for _, each in kept(store, PageSealed, sitting))
 
 
 @dataclass(frozen=True, slots=True)

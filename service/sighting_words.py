@@ -20,6 +20,7 @@ KINDS: Final = {
     "identity": "số định danh",
     "labelled": "ô, cột dữ liệu cá nhân",
     "field": "ô nhập",
+    "script": "mã kịch bản trong trang",
     "picture": "hình, khung nhúng",
     "address": "tham số địa chỉ",
     "body": "nội dung không phải chữ hoặc không đọc được",

@@ -133,11 +133,11 @@ def annex(
         raise typer.BadParameter(message)
     concluded = _conclude(session, round_)
     with whole_file(out) as stream:
-        stream.write(render(concluded, format_, _printed_head(session)))
+        stream.write(render(concluded, format_, printed_head(session)))
     tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
 
 
-def _printed_head(session: Session) -> str:
+def printed_head(session: Session) -> str:
     """Return the last signed head of the log, as it is printed; empty where there is none."""
     from storage.anchors import last_anchor
     from storage.home import Home
