@@ -58,9 +58,6 @@ class Rendered:
     state: State
     """As it opened."""
 
-    version: str
-    """Name and version of the browser."""
-
     picture: bytes = b""
     """JPEG of how it opened."""
 
@@ -80,6 +77,9 @@ class Browser:
         self._executable = executable
         self._limits = limits or BrowserLimits()
         self.mark = f"--minhchung-run={uuid4()}"
+        self.software = ("", "")
+        """Name and version of the browser that ran last and of its driver; empty before the first."""
+
         self._playwright: Playwright | None = None
         self._program: Program | None = None
         self._tabs: dict[str, Tab] = {}
@@ -138,6 +138,8 @@ class Browser:
         if self._program is not None and self._program.is_connected():
             return self._program
         await self.close()
+        from importlib.metadata import version
+
         from playwright.async_api import (  # imported here: it costs a tenth of a second
             Error,
             async_playwright,
@@ -160,6 +162,7 @@ class Browser:
             await self.close()
             raise BrowserError(f"không chạy được {self._executable}: {exc.message.splitlines()[0]}") from exc
         self._opened_at = time.monotonic()
+        self.software = (f"Chromium {self._program.version}", f"playwright {version('playwright')}")
         return self._program
 
     async def _render(
@@ -178,7 +181,7 @@ class Browser:
             cut = look.see(first) == "more" and await self._turn_on(tab, look.see)
         except Error as exc:
             raise PageError(exc.message.splitlines()[0]) from exc
-        return Rendered(state=first, version=f"Chromium {program.version}", picture=picture, cut=cut)
+        return Rendered(state=first, picture=picture, cut=cut)
 
     async def _turn_on(self, tab: Tab, see: See) -> bool:
         """Turn a list on as long as that brings rows; say whether our own limit ended it."""

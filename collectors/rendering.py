@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from collectors.browser import Browser, BrowserError, Look, Worth
+from collectors.browser_record import seal_browser
 from collectors.chromium import find_browser
 from collectors.page_requests import PageRequests
 from collectors.sharing import Shared
@@ -58,6 +59,8 @@ class Renderer:
         self._browsers, self._limits = browsers, limits
         self._requests: PageRequests | None = None
         self._pages = 0
+        self._named = ("", "")
+        """The browser that a record of this visit names."""
 
     async def render(self, trip: Trip, read: PageRead) -> tuple[PageRead, ...]:
         """Return the page as its scripts make it, a list page by page; or as it came, marked as not seen."""
@@ -74,15 +77,25 @@ class Renderer:
         self._requests = self._requests or PageRequests(trip.asker)
         seen = _Seen(trip, read)
         look = Look(see=seen.see, picture="screen" if read.link.role in _PICTURED else "")
-        url = _address(read)
+        url, picture, cut = _address(read), b"", True
         try:
             give = self._requests.giver(read.answer)
             shown = await browser.render(url, trip.asker.user_agent, give, look, visitor=trip.agency.code)
         except BrowserError as exc:
             if not seen.states:
                 return self._unseen(trip, read, Failure.NO_BROWSER, str(exc))
-            return _sealed(trip, read, seen, picture=b"", cut=True)  # what had been shown is on record
-        return _sealed(trip, read, seen, picture=shown.picture, cut=shown.cut)
+        else:
+            picture, cut = shown.picture, shown.cut
+        self._name(trip, read, browser)
+        return _sealed(trip, read, seen, picture=picture, cut=cut)  # also what a page showed before it broke
+
+    def _name(self, trip: Trip, read: PageRead, browser: Browser) -> None:
+        """Seal which browser shows the pages of this visit, once."""
+        page = read.answer.record
+        if page is not None and browser.software != self._named:
+            self._named = browser.software
+            now = trip.clock.now()
+            seal_browser(trip.recorder, self._named, page, source=PORTAL, run=trip.run, now=now)
 
     async def turn_on(self, trip: Trip, read: PageRead) -> tuple[PageRead, ...]:
         """Return a list that goes on behind a control, page by page; cut where no browser can press it."""

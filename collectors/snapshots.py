@@ -16,6 +16,7 @@ from collectors.addresses import Places, absolute
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
 from collectors.browser import BrowserError, Look
+from collectors.browser_record import seal_browser
 from collectors.charset import text
 from collectors.page_requests import PageRequests
 from collectors.reading.markup import attribute, select
@@ -52,6 +53,7 @@ class SnapshotVisit:
         self._asker, self._recorder, self._clock = asker, recorder, clock
         self._browsers, self._limits, self._own, self._run = browsers, limits, own, run
         self._requests = PageRequests(asker, most=limits.parts_per_page)
+        self._named = ("", "")
 
     async def take(self, cited: CitedPage) -> PageCapture:
         """Capture a page and seal what was kept of it."""
@@ -83,6 +85,9 @@ class SnapshotVisit:
             )
         except BrowserError as exc:
             return replace(capture, why=str(exc))
+        if browser.software != self._named:
+            self._named, now = browser.software, self._clock.now()
+            seal_browser(self._recorder, self._named, record, source=SNAPSHOT, run=self._run, now=now)
         dom = self._seal(
             shown.state.dom, record, kind="dom-snapshot", content_type="text/html; charset=utf-8"
         )

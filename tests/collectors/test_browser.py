@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,7 @@ async def test_without_a_browser_that_is_said_and_nothing_has_failed(
     assert dict(report.failures)[world.url("/")] is Failure.NO_BROWSER
     assert report.failed == 0
     assert [p.shell for p in memory.of(SitePage)] == [True]
+    assert not [r for r in memory.records.values() if r.url.startswith("urn:minhchung:browser:")]
 
 
 async def test_a_browser_that_does_not_start_is_said_too(
@@ -104,6 +107,10 @@ async def test_a_portal_of_scripts_is_read_as_its_visitors_see_it(world: World) 
     documents = snapshots(memory, world.url("/tin"))
     assert [memory.bodies[r.id].count(b"<li") for r in documents] == [2]
     assert world.url("/api/tin") in [r.url for r in memory.records.values() if r.kind == "response"]
+    (named,) = [r for r in memory.records.values() if r.url.startswith("urn:minhchung:browser:Chromium/")]
+    said = json.loads(memory.bodies[named.id])
+    assert re.fullmatch(r"Chromium \d+(\.\d+)+", said["browser"])
+    assert said["driver"] == f"playwright {version('playwright')}"
     assert [r.content_type for r in memory.records.values() if r.url == world.url("/tin")][-2:] == [
         "image/jpeg",
         "text/html; charset=utf-8",
