@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
+import signal
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,15 +25,23 @@ from storage.log import TILE_WIDTH, LogFiles, Tiles
 from storage.merkle import Frontier
 from storage.pruned import Layout
 
-WORTH_A_PROCESS: Final = 8192
-"""Leaves in a part, at least: a process costs as much as looking at some thousands."""
+WORTH_A_PROCESS: Final = 2048
+"""Leaves in a part, at least: a copy of the process costs as much as looking at some hundreds."""
 
 MOST_PARTS: Final = 8
 MOST_NAMED: Final = 50
 """Entries named, at most: a line put in or taken out puts all that follow out of step."""
 
 CHUNK: Final = 1 << 20
-SERVE: Final = "from storage.parts import serve; serve()"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A copy of this process that walks a part."""
+
+    number: int
+    pipe: int
+    """To be read: what it found."""
 
 
 def walk_all(
@@ -47,16 +57,16 @@ def walk_all(
     signed = checkpoint.size if checkpoint is not None else None
     whole = Part(signed=signed)
     first, *others = divide(files, whole, cores, least)
-    children = [(part, _begin(home, part)) for part in others]
+    children = deque((part, _begin(home, part, layout)) for part in others)
     try:
         founds = [Audit(home, first, layout).walk()]
-        # A child that came to grief said nothing: its part is walked here.
-        founds.extend(_end(child) or Audit(home, part, layout).walk() for part, child in children)
+        while children:
+            part, child = children.popleft()
+            # A copy that came to grief said nothing: its part is walked here.
+            founds.append(_end(child) or Audit(home, part, layout).walk())
     finally:
         for _, child in children:
-            if child.poll() is None:
-                child.kill()
-                child.communicate()
+            _stop(child)
     return _together(files, founds)
 
 
@@ -77,7 +87,12 @@ def divide(
 
 
 def _cores() -> int:
-    """Return how many processors this process may use."""
+    """Return how many processors this process may use; one where it cannot be copied.
+
+    A copy of a process with threads may hold a lock for ever that another thread had taken.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -100,36 +115,40 @@ def _offsets(path: Path, numbers: Iterable[int]) -> Iterator[int]:
             yield at
 
 
-def _begin(home: Home, part: Part) -> subprocess.Popen[bytes]:
-    """Have a process of our own walk a part."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", SERVE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
-    if child.stdin is not None:
-        child.stdin.write(pickle.dumps((home.path.absolute(), part)))
-        child.stdin.close()
-        child.stdin = None
-    return child
+def _begin(home: Home, part: Part, layout: Layout) -> Child:
+    """Have a copy of this process walk a part: it has read everything that a new one would read first."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    number = os.fork()
+    if number:
+        os.close(writing)
+        return Child(number, reading)
+    try:  # in the copy, which must leave by _exit alone: what the parent has open is the parent's to close
+        os.close(reading)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(pickle.dumps(Audit(home, part, layout).walk()))
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
-def serve() -> None:
-    """Walk the part that the parent names, and hand back what was found."""
-    path, part = pickle.load(sys.stdin.buffer)
-    home = Home(path)
-    found = Audit(home, part, Layout.of(LogFiles(home.log), home.archive)).walk()
-    sys.stdout.buffer.write(pickle.dumps(found))
-
-
-def _end(child: subprocess.Popen[bytes]) -> Found | None:
-    said, _ = child.communicate()
-    if child.returncode:
+def _end(child: Child) -> Found | None:
+    """Wait for a copy; return what it found, None where it came to grief."""
+    with os.fdopen(child.pipe, "rb") as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(child.number, 0)
+    if status:
         return None
     found: Found = pickle.loads(said)
     return found
+
+
+def _stop(child: Child) -> None:
+    """End a copy whose part nobody waits for any more."""
+    os.close(child.pipe)
+    os.kill(child.number, signal.SIGKILL)
+    os.waitpid(child.number, 0)
 
 
 def _together(files: LogFiles, founds: list[Found]) -> tuple[Found, Frontier]:

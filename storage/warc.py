@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from ssl import DER_cert_to_PEM_cert
 from struct import Struct
 from typing import Final
 from urllib.parse import quote
@@ -268,6 +267,8 @@ def failure_block(attempt: FailedAttempt) -> bytes:
 
 def tls_block(facts: TlsFacts) -> bytes:
     """Return the JSON of a handshake, the chain as served in PEM."""
+    from ssl import DER_cert_to_PEM_cert  # imported here: readers of an archive do without
+
     return canonical(
         {
             "v": 1,

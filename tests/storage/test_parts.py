@@ -1,14 +1,15 @@
 """A log walked in parts, by as many processes, is judged as if it were walked in one."""
 
 import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import parts
-from storage.audit import NO_END, Part
+from storage.audit import NO_END, Audit, Found, Part
 from storage.checkpoint import Checkpoint
 from storage.home import Home
 from storage.log import LogFiles
@@ -112,11 +113,66 @@ def test_rows_are_compared_in_every_part(tall: Home, database: Any) -> None:
     assert verdict(tall, 3) == whole
 
 
-def test_a_process_that_comes_to_grief_is_done_without(tall: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed, or out of memory: its part is walked by the parent."""
-    monkeypatch.setattr(parts, "SERVE", "import os; os._exit(9)")
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the numbers of the copies that are made of this process."""
+    made, fork = [], os.fork
+
+    def counted() -> int:
+        number = fork()
+        made.append(number)
+        return number
+
+    monkeypatch.setattr(os, "fork", counted)
+    return made
+
+
+def test_a_process_that_comes_to_grief_is_done_without(
+    tall: Home, copies: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed, or out of memory: its part is walked by the parent, and nothing of it is left behind."""
+    ours, walk = os.getpid(), Audit.walk
+
+    def walk_or_die(audit: Audit) -> Found:
+        if os.getpid() != ours:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return walk(audit)
+
+    monkeypatch.setattr(Audit, "walk", walk_or_die)
 
     assert verdict(tall, 3) == verdict(tall, 1)
+    assert copies
+    for number in copies:
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+
+
+def test_an_interrupted_walk_leaves_no_process_behind(
+    tall: Home, copies: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the parent walks its own part."""
+    ours, walk = os.getpid(), Audit.walk
+
+    def walk_or_stop(audit: Audit) -> Found:
+        if os.getpid() == ours:
+            raise KeyboardInterrupt
+        return walk(audit)
+
+    monkeypatch.setattr(Audit, "walk", walk_or_stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        verdict(tall, 3)
+    assert copies
+    for number in copies:
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+
+
+def test_a_process_with_threads_walks_alone(tall: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """POSIX, fork: a copy of a process with threads may hold a lock that nobody will ever give back."""
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+
+    assert len(divide(LogFiles(tall.log), Part(signed=head(tall).size), least=LEAST)) == 1
 
 
 def flip(path: Path, position: int) -> None:
