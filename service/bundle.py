@@ -19,7 +19,6 @@ from scoring.printed import printed_place, printed_standing, printed_total
 from service.act_records import as_plain
 from service.held_lines import lines, observations_of, without_names, without_persons, without_words
 from service.measuring import Judge, until
-from service.personal_data import found_in_address
 from service.settings import Settings
 from service.sighting_records import as_plain as as_plain_sighting
 from service.standings import Concluded, conclude
@@ -254,7 +253,7 @@ class Bundle:
             declared = named[0] if named else ""
         questions = one.leaf.kind == "figures" or one.leaf.members[0].id in self.asked
         said = self.settings.personal.found_in(record.payload(), declared, questions=questions)
-        found = (*said, *found_in_address(one.leaf.url))
+        found = (*said, *self.settings.personal.found_in_address(one.leaf.url))
         if found:
             self.named[one.leaf.members[0].id] = self.settings.personal.named_in(record.payload(), declared)
             self._withhold(one, "personal-data", found)

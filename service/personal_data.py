@@ -14,8 +14,9 @@ import re
 import unicodedata
 from functools import cache
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from collectors.charset import text as characters
 from minhchung.personal import PersonalData
 from minhchung.text_keys import holds, k2
 
@@ -26,10 +27,12 @@ PHONE: Final = re.compile(r"(?<![\w.+/-])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\w/-])
 EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 IDENTITY: Final = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 
+_CITIZEN_NUMBER: Final = re.compile(r"0\d{2}[0-3]\d{8}")
+"""A citizen's number: province, century and sex, year of birth, six digits (Decree 137/2015, article 13)."""
+
 MARK: Final = "*"
 """Stands for every letter and digit of what was masked, so that lengths and places stay."""
 
-_VALUES: Final = re.compile(r"[&;=]")
 _TAGS: Final = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]{0,20000}>")
 _TEXTUAL: Final = ("text/", "application/json", "application/xhtml", "application/xml")
 _CAPITALS: Final = "".join(c for c in map(chr, (*range(0x41, 0x1B0), *range(0x1EA0, 0x1EFA))) if c.isupper())
@@ -55,6 +58,7 @@ class PersonalRule:
             rf"(?P<term>\b(?i:{_alternatives(words.address_terms)})[ \u00a0]+)(?P<name>{_NAME})"
         )
         self._lists = tuple(map(k2, words.lists))
+        self._field_keys = frozenset(map(_letters, words.field_keys))
 
     def found_in(self, payload: bytes, content_type: str, *, questions: bool) -> tuple[str, ...]:
         """Return what a payload holds: `phone`, `email`, `identity`, `name`; files are not read.
@@ -75,6 +79,19 @@ class PersonalRule:
         # Heads of office are named in the same words; beside a citizen's contacts a name is the citizen's.
         if (kinds or questions) and self._named.search(text):
             kinds.append("name")
+        return tuple(kinds)
+
+    def found_in_address(self, url: str) -> tuple[str, ...]:
+        """Return what kinds of personal data an address holds: one that was asked for with somebody's data.
+
+        `field` is a value whose key says that it is an applicant's, whatever it looks like.
+        """
+        pairs = parse_qsl(urlsplit(url).query.replace(";", "&"))
+        values = [part for pair in pairs for part in pair]
+        shapes = {"phone": PHONE, "email": EMAIL, "identity": _CITIZEN_NUMBER}
+        kinds = [kind for kind, shape in shapes.items() if any(map(shape.fullmatch, values))]
+        if any(_letters(key) in self._field_keys for key, _ in pairs):
+            kinds.append("field")
         return tuple(kinds)
 
     def named_in(self, payload: bytes, content_type: str) -> frozenset[str]:
@@ -108,15 +125,7 @@ class PersonalRule:
 
 def _read(payload: bytes, content_type: str, *, between: str) -> str:
     """Return a payload's text with its letters as letters; `between` stands for each tag."""
-    text = payload[:MOST_BYTES].decode("utf-8", "replace")
-    return legible(_TAGS.sub(between, text), content_type)
-
-
-def found_in_address(url: str) -> tuple[str, ...]:
-    """Return what kinds of personal data an address holds: one that was asked for with somebody's data."""
-    said = unquote(urlsplit(url).query)
-    known = {"phone": PHONE, "email": EMAIL}
-    return tuple(kind for kind, pattern in known.items() if any(map(pattern.fullmatch, _VALUES.split(said))))
+    return legible(_TAGS.sub(between, characters(payload[:MOST_BYTES], content_type)), content_type)
 
 
 def legible(text: str, content_type: str) -> str:
@@ -148,6 +157,11 @@ def _mask(match: re.Match[str]) -> str:
 
 def _mask_name(match: re.Match[str]) -> str:
     return match["term"] + re.sub(r"\w", MARK, match["name"])
+
+
+def _letters(key: str) -> str:
+    """Return a field's name without accents and signs: `ho_ten`, `hoTen` and `Họ tên` are one."""
+    return k2(key).replace(" ", "").replace("_", "")
 
 
 def _alternatives(terms: tuple[str, ...]) -> str:

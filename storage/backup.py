@@ -1,7 +1,8 @@
 """A second copy of a home: what is closed is copied once, what grows is added to, nothing is written over.
 
-A backup is a home without catalogue and private key. The signed checkpoint goes last: until it stands, the
-backup is that of the checkpoint before it, and what lies beyond it is gone over again by the next run.
+A backup is a home without catalogue and private key, with the account of who read sealed payloads. The
+signed checkpoint goes last: until it stands, the backup is that of the checkpoint before it, and what lies
+beyond it is gone over again by the next run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from minhchung.errors import LogError, StorageError, UsageError
+from storage.access import NAME as ACCESSES
 from storage.checkpoint import Checkpoint
 from storage.disk import refusals, sync_folder, write_whole
 from storage.home import FORMAT, Home
@@ -63,6 +65,7 @@ def back_up(home: Home, folder: Path, keys: Path | None = None) -> Copied:
             write_whole(target.format, FORMAT)
         _copy_evidence(home, target, signed, done)
         _copy_small(home.log, target.log, done)
+        _copy_accesses(home.path / ACCESSES, target.path / ACCESSES, done)
         write_whole(target.log / "checkpoint", head)
         for name in Layout.of(source, home.archive).superseded():
             # What was taken out of the archive by an act is not to live on in its copies.
@@ -94,6 +97,7 @@ def restore(folder: Path, home: Home, keys: Path | None = None) -> Copied:
     with refusals(home.path):
         _copy_evidence(source, home, signed, done)
         _copy_small(source.log, home.log, done)
+        _copy_accesses(source.path / ACCESSES, home.path / ACCESSES, done)
         if keys is not None:
             _copy_keys(keys, home.keys)
         write_whole(home.log / "checkpoint", files.checkpoint.read_bytes())
@@ -254,6 +258,22 @@ def _copy_small(source: Path, target: Path, done: Copied) -> None:
         write_whole(place, content)
         done.copied += 1
         done.copied_bytes += len(content)
+
+
+def _copy_accesses(source: Path, target: Path, done: Copied) -> None:
+    """Copy who read sealed payloads; a copy that goes another way than its original is kept beside it."""
+    if not source.exists():
+        return
+    content = source.read_bytes()
+    content = content[: content.rfind(b"\n") + 1]  # a line may be on its way
+    former = target.read_bytes() if target.exists() else b""
+    if former == content:
+        return
+    if not content.startswith(former):
+        target.replace(target.with_name(f"{target.name}.{sha256(former).hexdigest()[:8]}"))
+    write_whole(target, content)
+    done.copied += 1
+    done.copied_bytes += len(content)
 
 
 def _copy_keys(source: Path, target: Path) -> None:

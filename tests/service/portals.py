@@ -40,7 +40,8 @@ def _handler(
         def do_GET(self) -> None:
             wait()
             page = pages.get(self.path)
-            body = (page or "không có").encode()
+            # A page in an old charset is written here by its bytes, as Python escapes them.
+            body = (page or "không có").encode("utf-8", "surrogateescape")
             self.send_response(200 if page else 404)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))

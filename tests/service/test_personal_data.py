@@ -8,11 +8,17 @@ import pytest
 from minhchung.personal import PersonalData
 from service.config_files import parse
 from service.held_lines import without_persons
-from service.personal_data import PersonalRule, found_in_address, legible, masked
+from service.personal_data import PersonalRule, legible, masked
 from service.places import product_config
 
 FOOTER = "<footer>UBND huyện Thử. Điện thoại: 0212 385 1234. Email: vanphong@thu.example.vn</footer>"
 ASKED = "<p>Người hỏi: Lò Văn Thử</p><p>ĐT: 0912.345.678, email lo.van.thu@thu.example.vn</p>"
+TCVN3 = (
+    b"<p>Ng\xad\xeai g\xf6i ki\xd5n ngh\xde: B\xb9c V\xa8n M\xea, \xaei\xd6n tho\xb9i 0943 210 987,"
+    b" th\xad mo@thu.example.vn; \xae\xd2 ngh\xde \xf1y ban nh\xa9n d\xa9n huy\xd6n tr\xb6 l\xeai"
+    b" \xae\xf3ng th\xeai h\xb9n cho c\xabng d\xa9n</p>"
+)
+"""As the fonts of the TCVN 5712:1993 table wrote it."""
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +51,30 @@ def test_the_rule(rule: PersonalRule, page: str, questions: bool, expected: tupl
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://thu.example.vn/tra-cuu?sdt=0912345678", ("phone",)),
-        ("https://thu.example.vn/quen?email=lo.van.thu%40thu.example.vn&x=1", ("email",)),
+        ("https://thu.example.vn/tra-cuu?sdt=0912345678", ("phone", "field")),
+        ("https://thu.example.vn/quen?email=lo.van.thu%40thu.example.vn&x=1", ("email", "field")),
         ("https://thu.example.vn/tin?id=0912&trang=84", ()),
         ("https://thu.example.vn/0912345678/tin", ()),
+        ("https://thu.example.vn/tra-cuu?so=014085001234", ("identity",)),
+        ("https://thu.example.vn/tra-cuu?soCCCD=&cmnd=150123456", ("field",)),
+        ("https://thu.example.vn/tra-cuu?ho_ten=Lo+Van+Thu;nam=2021", ("field",)),
+        ("https://thu.example.vn/ho-so?ma=014985001234&trang=123456789", ()),
     ],
 )
-def test_an_address_that_was_asked_with_somebody_s_data(url: str, expected: tuple[str, ...]) -> None:
-    assert found_in_address(url) == expected
+def test_an_address_that_was_asked_with_somebody_s_data(
+    rule: PersonalRule, url: str, expected: tuple[str, ...]
+) -> None:
+    """Decree 137/2015, article 13: province, century and sex (0 to 3 until 2099), year, six digits."""
+    assert rule.found_in_address(url) == expected
+
+
+@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=utf-8"])
+def test_a_page_in_an_old_charset_is_read_as_its_readers_read_it(rule: PersonalRule, declared: str) -> None:
+    """TCVN 5712:1993 and windows-1258 are no UTF-8: read as such, no word of them would be recognised."""
+    windows = "Người hỏi: Lò Văn Thử".encode("cp1258")
+
+    assert rule.found_in(windows + b" 0912345678 " * 2, declared, questions=False) == ("phone", "name")
+    assert rule.found_in(TCVN3, declared, questions=False) == ("phone", "email", "name")
 
 
 def test_json_is_read_with_its_letters_as_letters(rule: PersonalRule) -> None:

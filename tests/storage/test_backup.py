@@ -6,12 +6,15 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from minhchung.errors import LogError, StorageError, UsageError
+from storage.access import NAME as ACCESSES
+from storage.access import note_access
 from storage.backup import back_up, restore
 from storage.check import check
 from storage.home import Home
@@ -53,6 +56,29 @@ def test_what_is_restored_is_whole_and_has_no_private_key(filled: Any, home: Hom
     assert faults(restored) == []
     assert not list((tmp_path / "copy").rglob("log.key"))
     assert not list(restored.keys.iterdir())
+
+
+def test_who_read_what_goes_with_the_backup_and_is_not_forgotten(
+    filled: Any, home: Home, tmp_path: Path
+) -> None:
+    """An access log that was shortened after a backup does not shorten the backup's."""
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    for who in ("một", "hai"):
+        note_access(home.path, datetime(2021, 11, 2, tzinfo=UTC), way="web", who=who, what="x", shown="whole")
+    first = (home.path / ACCESSES).read_bytes()
+    back_up(home, copy)
+    note_access(home.path, datetime(2021, 11, 3, tzinfo=UTC), way="web", who="ba", what="y", shown="masked")
+    back_up(home, copy)
+
+    assert (copy / ACCESSES).read_bytes() == (home.path / ACCESSES).read_bytes()
+
+    (home.path / ACCESSES).write_bytes(first.splitlines(keepends=True)[1])
+    back_up(home, copy)
+    restore(copy, Home(other))
+
+    assert (other / ACCESSES).read_bytes() == (home.path / ACCESSES).read_bytes()
+    [kept] = copy.glob(f"{ACCESSES}.*")
+    assert kept.read_bytes().startswith(first)
 
 
 def test_keys_kept_apart_make_the_restored_home_writable(
