@@ -160,12 +160,14 @@ def _fallen_back(figure: Figure) -> Figure:
 def _by_set(
     agencies: Sequence[Agency], index_set: IndexSet, own_sets: Mapping[str, IndexSet]
 ) -> Iterator[tuple[IndexSet, list[Agency]]]:
-    """Yield the agencies under the set that scores them, each set once."""
-    blocs = dict.fromkeys(agency.bloc for agency in agencies)
-    sets = {bloc: own_sets.get(bloc, index_set) for bloc in blocs}
-    for one in dict.fromkeys(sets[bloc].id for bloc in blocs):
-        members = [agency for agency in agencies if sets[agency.bloc].id == one]
-        yield sets[members[0].bloc], members
+    """Yield the agencies under the set that scores them, each set once; two of one id may differ."""
+    sets = {agency.bloc: own_sets.get(agency.bloc, index_set) for agency in agencies}
+    distinct: list[IndexSet] = []
+    for one in sets.values():
+        if one not in distinct:
+            distinct.append(one)
+    for one in distinct:
+        yield one, [agency for agency in agencies if sets[agency.bloc] == one]
 
 
 def _totals(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -45,34 +46,57 @@ class Change:
         return cls(key.strip(), read)
 
 
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """An index set that is to score in the place of another one."""
+
+    wanted: str
+    """A name in `index_sets/`, or a `.toml` file."""
+
+    bloc: str = ""
+    """The bloc that it scores; empty: those that the set of its own id scores now, else the round's set."""
+
+    @classmethod
+    def of(cls, text: str, round_: Round) -> Swap:
+        """Read `X` or `BLOC=X`; raises UsageError for a bloc that the round does not have."""
+        bloc, sign, wanted = text.rpartition("=")
+        known = {each.code for each in round_.blocs}
+        if sign and bloc not in known:
+            raise _unknown(f"--index-set {text}", known)
+        return cls(wanted, bloc)
+
+
 def judge_of(
     settings: Settings,
     round_name: str = "",
     *,
-    index_set: str = "",
+    swaps: Sequence[str] = (),
     changes: Sequence[Change] = (),
     without: Sequence[str] = (),
+    bloc: str = "",
 ) -> Judge:
     """Return the round's judge under other rules; raises UsageError for an unknown key, ConfigError.
 
-    An `index_set` scores every bloc; without one, changes are of the round's set and a bloc keeps its own.
+    A swapped set scores its own blocs alone, the others keep theirs. A change is made in every set that has
+    its component, `set.…` in the round's; with `bloc`, in the set of that bloc alone, and only for it.
     """
     round_ = settings.checked_round(round_name)
-    name, raw_set = _raw_set(settings, round_, index_set)
-    raw_round = tables(*_file(settings, f"rounds/{round_.id}.toml"))
-    _leave_out(raw_set, without)
+    file = f"rounds/{round_.id}.toml"
+    raw_round = tables(*_file(settings, file))
     for change in changes:
         root, _, rest = change.key.partition(".")
         if root == "round":
             _put(raw_round, rest, change)
-        elif root == "set":
-            _put(raw_set, rest, change)
-        elif root != "verifiers":
-            _put_in_component(raw_set, change)
-    new_set = checked(name, raw_set, IndexSet)
-    new_round = checked(f"rounds/{round_.id}.toml", {**raw_round, "index_set": new_set.id}, Round)
-    consistency.check_round(f"rounds/{round_.id}.toml", new_round, settings.registries[round_.registry])
-    own_sets = {} if index_set else settings.own_sets(new_round)
+    new_round = checked(file, raw_round, Round)
+    sets = _Sets.of(settings, new_round)
+    for swap in swaps:
+        sets.swap(settings, Swap.of(swap, new_round))
+    sets.change([c for c in changes if c.key.partition(".")[0] not in ("round", "verifiers")], without, bloc)
+    new_set, own_sets = sets.checked()
+    new_round = replace(new_round, index_set=new_set.id)
+    consistency.check_round(file, new_round, settings.registries[round_.registry])
+    if own_sets:
+        consistency.check_scales(file, new_round, new_set, own_sets)
     terms = {}
     for one in (new_set, *own_sets.values()):
         for component in one.components():
@@ -80,6 +104,51 @@ def judge_of(
                 plugins.verifier(component.verifier, one.id, f"{component.code}.verifier")
                 terms[component.verifier] = _terms(settings, component.verifier, changes)
     return Judge.under(settings, new_round, new_set, terms, own_sets)
+
+
+Raw = tuple[str, dict[str, Any]]
+"""A file's name and what stands in it."""
+
+
+@dataclass(slots=True)
+class _Sets:
+    """The sets of a round as tables that can be changed: the round's, and those of single blocs."""
+
+    round: Round
+    main: Raw
+    own: dict[str, Raw]
+
+    @classmethod
+    def of(cls, settings: Settings, round_: Round) -> _Sets:
+        own = {b.code: _raw_set(settings, b.index_set) for b in round_.blocs if b.index_set}
+        return cls(round_, _raw_set(settings, round_.index_set), own)
+
+    def swap(self, settings: Settings, swap: Swap) -> None:
+        taken = _raw_set(settings, swap.wanted)
+        same = [bloc for bloc, (_, raw) in self.own.items() if raw.get("id") == taken[1].get("id")]
+        for bloc in [swap.bloc] if swap.bloc else same:
+            self.own[bloc] = deepcopy(taken)
+        if not swap.bloc and not same:
+            self.main = taken
+
+    def change(self, changes: Sequence[Change], without: Sequence[str], bloc: str) -> None:
+        if bloc:
+            if bloc not in {each.code for each in self.round.blocs}:
+                raise _unknown(f"--bloc {bloc}", {each.code for each in self.round.blocs})
+            self.own[bloc] = deepcopy(self.own.get(bloc, self.main))
+        chosen = [self.own[bloc][1]] if bloc else [self.main[1], *(raw for _, raw in self.own.values())]
+        for code in without:
+            _leave_out(chosen, code)
+        for change in changes:
+            root, _, rest = change.key.partition(".")
+            if root == "set":
+                _put(chosen[0], rest, change)
+            else:
+                _put_in_component(chosen, change)
+
+    def checked(self) -> tuple[IndexSet, dict[str, IndexSet]]:
+        own = {bloc: checked(name, raw, IndexSet) for bloc, (name, raw) in self.own.items()}
+        return checked(*self.main, IndexSet), own
 
 
 def _terms(settings: Settings, name: str, changes: Sequence[Change]) -> Any:
@@ -102,35 +171,36 @@ def _file(settings: Settings, name: str) -> tuple[str, bytes]:
     return str(path), read_bytes(path)
 
 
-def _raw_set(settings: Settings, round_: Round, wanted: str) -> tuple[str, dict[str, Any]]:
-    """Return the wanted index set, a file or a name in the configuration; else the round's own."""
-    path = (
-        Path(wanted)
-        if wanted.endswith(".toml")
-        else settings.file(f"index_sets/{wanted or round_.index_set}.toml")
-    )
+def _raw_set(settings: Settings, wanted: str) -> Raw:
+    """Return an index set, a file or a name in the configuration, as it is written."""
+    path = Path(wanted) if wanted.endswith(".toml") else settings.file(f"index_sets/{wanted}.toml")
     return str(path), tables(str(path), read_bytes(path))
 
 
 # --- changing ---------------------------------------------------------------------------------------------
 
 
-def _leave_out(raw_set: dict[str, Any], codes: Sequence[str]) -> None:
-    known = {c["code"] for main in raw_set["main_index"] for c in main["component"]}
-    for code in codes:
-        if code not in known:
-            raise _unknown(f"--without {code}", known)
-    for main in raw_set["main_index"]:
-        main["component"] = [c for c in main["component"] if c["code"] not in codes]
+def _components(raw_set: dict[str, Any]) -> list[dict[str, Any]]:
+    return [c for main in raw_set["main_index"] for c in main["component"]]
 
 
-def _put_in_component(raw_set: dict[str, Any], change: Change) -> None:
-    parts = [c for main in raw_set["main_index"] for c in main["component"]]
-    for component in parts:
-        if change.key.startswith(f"{component['code']}."):
-            _put(component, change.key[len(component["code"]) + 1 :], change)
-            return
-    raise _unknown(f"--set {change.key}", {*_ROOTS, *(f"{c['code']}.KEY" for c in parts)})
+def _leave_out(raw_sets: Sequence[dict[str, Any]], code: str) -> None:
+    known = {c["code"] for raw_set in raw_sets for c in _components(raw_set)}
+    if code not in known:
+        raise _unknown(f"--without {code}", known)
+    for raw_set in raw_sets:
+        for main in raw_set["main_index"]:
+            main["component"] = [c for c in main["component"] if c["code"] != code]
+
+
+def _put_in_component(raw_sets: Sequence[dict[str, Any]], change: Change) -> None:
+    """Make a change in every set that has the component; raises UsageError where none has it."""
+    every = [c for raw_set in raw_sets for c in _components(raw_set)]
+    mine = [c for c in every if change.key.startswith(f"{c['code']}.")]
+    if not mine:
+        raise _unknown(f"--set {change.key}", {*_ROOTS, *(f"{c['code']}.KEY" for c in every)})
+    for component in mine:
+        _put(component, change.key[len(component["code"]) + 1 :], change)
 
 
 def _put(table: dict[str, Any], key: str, change: Change) -> None:

@@ -25,12 +25,18 @@ def compared(before: Concluded, after: Concluded) -> dict[str, Any]:
         "round": after.round.id,
         "simulated": after.standing.simulated,
         "index_set": {"before": before.index_set.id, "after": after.index_set.id},
+        "own_sets": {"before": _own(before), "after": _own(after)},
         "inputs_digest": {"before": before.standing.inputs_digest, "after": after.standing.inputs_digest},
         "components_gone": sorted(gone),
         "components_new": sorted(new),
         "moved": sum(move.moved for move in told),
         "agencies": [_move(move) for move in told],
     }
+
+
+def _own(concluded: Concluded) -> dict[str, str]:
+    """Return the id of the set that scores each bloc which has one of its own."""
+    return {bloc: one.id for bloc, one in sorted(concluded.own_sets.items())}
 
 
 def _codes(concluded: Concluded) -> set[str]:

@@ -21,12 +21,19 @@ def register(app: typer.Typer) -> None:
 
 def rescore(
     context: typer.Context,
-    index_set: Annotated[str, typer.Option("--index-set", help="Tên trong index_sets/ hoặc tệp .toml.")],
+    index_set: Annotated[
+        list[str],
+        typer.Option(
+            "--index-set",
+            metavar="[BLOC=]X",
+            help="Tên trong index_sets/ hoặc tệp .toml; BLOC= chỉ cho khối đó; lặp lại được.",
+        ),
+    ],
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:
     """Chấm lại minh chứng đã lưu theo bộ chỉ số khác, không thu thập lại."""
-    _compare(context, round_, as_json, index_set=index_set)
+    _compare(context, round_, as_json, swaps=tuple(index_set))
 
 
 def whatif(
@@ -39,6 +46,7 @@ def whatif(
         list[str] | None,
         typer.Option("--without", metavar="COMPONENT", help="Bỏ một thành phần; lặp lại được."),
     ] = None,
+    bloc: Annotated[str, typer.Option(help="Chỉ đổi quy tắc của khối này.")] = "",
     round_: RoundName = "",
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +54,7 @@ def whatif(
     if not (sets or without):
         msg = "nothing to change: give --set KEY=VALUE or --without COMPONENT"
         raise UsageError(msg)
-    _compare(context, round_, as_json, sets=tuple(sets or ()), without=tuple(without or ()))
+    _compare(context, round_, as_json, sets=tuple(sets or ()), without=tuple(without or ()), bloc=bloc)
 
 
 def _compare(
@@ -54,9 +62,10 @@ def _compare(
     round_: str,
     as_json: bool,
     *,
-    index_set: str = "",
+    swaps: tuple[str, ...] = (),
     sets: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
+    bloc: str = "",
 ) -> None:
     from service.altering import Change, judge_of
     from service.measuring import Judge
@@ -67,7 +76,7 @@ def _compare(
     session = session_of(context)
     settings = session.settings()
     changes = [Change.of(text) for text in sets]
-    judge = judge_of(settings, round_, index_set=index_set, changes=changes, without=without)
+    judge = judge_of(settings, round_, swaps=swaps, changes=changes, without=without, bloc=bloc)
     with session.store(settings) as store:
         now = Judge.of(settings, settings.checked_round(round_))
         before, after = conclude_under((now, judge), store)

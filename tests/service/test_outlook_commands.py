@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.service.calling import Call, Said, caller
-from tests.service.small_home import write_small_config
+from tests.service.small_home import PRODUCT, write_small_config
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +137,73 @@ def test_standings_as_of_an_earlier_day_use_no_later_evidence(here: Call) -> Non
     assert now["inputs_digest"] != then["inputs_digest"]
     assert {place["score_high"] for bloc in then["blocs"] for place in bloc["places"]} == {100.0}
     assert here("rank", "--as-of", "hôm qua").code == 2
+
+
+@pytest.fixture
+def two_sets(here: Call, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
+    """The same home under a configuration whose districts have a set of their own, without HD.3."""
+    config = tmp_path / "config"
+    shutil.copytree(place / "config", config)
+    text = (config / "index_sets" / "son-la-2021.toml").read_text("utf-8")
+    (config / "index_sets" / "cap-huyen.toml").write_text(
+        text.replace('id = "son-la-2021"', 'id = "cap-huyen"', 1), "utf-8"
+    )
+    round_ = config / "rounds" / "2021.toml"
+    text = round_.read_text("utf-8")
+    assert text.count('code = "district"') == 1
+    round_.write_text(
+        text.replace('code = "district"', 'code = "district"\nindex_set = "cap-huyen"'), "utf-8"
+    )
+    plain = caller(capsys)
+
+    def at(*words: object) -> Said:
+        return plain("--home", place / "home", "--config", config, *words)
+
+    return at
+
+
+def other_set(folder: Path, name: str, set_id: str, points: str = "10") -> Path:
+    """Write a copy of the product's set in which HD.2 weighs more."""
+    text = (PRODUCT / "index_sets" / "son-la-2021.toml").read_text("utf-8")
+    head, mark, rest = text.partition('code = "HD.2"')
+    rest = rest.replace("points = 3", f"points = {points}", 1)
+    rest = rest.replace("thresholds = [[5, 0.9, 3]", f"thresholds = [[5, 0.9, {points}]", 1)
+    file = folder / f"{name}.toml"
+    file.write_text((head + mark + rest).replace('id = "son-la-2021"', f'id = "{set_id}"', 1), "utf-8")
+    return file
+
+
+def moved(said: Said) -> dict[str, bool]:
+    return {row["agency"]: row["before"]["score_high"] != row["after"]["score_high"]
+            for row in said.json["agencies"]}  # fmt: skip
+
+
+def test_a_given_set_scores_its_own_blocs_and_the_others_keep_theirs(two_sets: Call, tmp_path: Path) -> None:
+    """By the bloc that is named, by the id that it shares, else in the place of the round's set."""
+    round_only, by_id = other_set(tmp_path, "a", "khac"), other_set(tmp_path, "b", "cap-huyen")
+
+    main = two_sets("rescore", "--index-set", round_only, "--json")
+    shared = two_sets("rescore", "--index-set", by_id, "--json")
+    named = two_sets("rescore", "--index-set", f"district={round_only}", "--json")
+    both = two_sets("rescore", "--index-set", round_only, "--index-set", f"district={by_id}", "--json")
+
+    assert moved(main) == {"so-thu": True, "so-mau": True, "huyen-thu": False}
+    assert moved(shared) == moved(named) == {"so-thu": False, "so-mau": False, "huyen-thu": True}
+    assert moved(both) == dict.fromkeys(moved(main), True)
+    assert main.json["own_sets"] == {"before": {"district": "cap-huyen"}, "after": {"district": "cap-huyen"}}
+    assert named.json["own_sets"]["after"] == {"district": "khac"}
+    assert "provincial" in two_sets("rescore", "--index-set", f"none={by_id}").sentence()
+
+
+def test_a_rule_is_tried_in_every_set_that_has_it_or_for_one_bloc(two_sets: Call) -> None:
+    """`--bloc` forks the set: the round's set keeps its own value even where both bear one id."""
+    heavier = ("--set", "HD.2.points=10", "--set", "HD.2.formula.thresholds=[[5, 0.9, 10]]", "--json")
+
+    everywhere = two_sets("whatif", *heavier)
+    districts = two_sets("whatif", *heavier, "--bloc", "district")
+    departments = two_sets("whatif", *heavier, "--bloc", "provincial")
+
+    assert moved(everywhere) == {"so-thu": True, "so-mau": True, "huyen-thu": True}
+    assert moved(districts) == {"so-thu": False, "so-mau": False, "huyen-thu": True}
+    assert moved(departments) == {"so-thu": True, "so-mau": True, "huyen-thu": False}
+    assert "district" in two_sets("whatif", *heavier, "--bloc", "x").sentence()
