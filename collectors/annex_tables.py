@@ -67,16 +67,20 @@ def _word_tables(data: bytes, file: str) -> Iterator[tuple[str, tuple[TextRow, .
         for number, table in enumerate(document.tables, start=1):
             if len(table.rows) > MAX_TABLE_ROWS:
                 raise refuse(file, f"bảng {number}", f"dài hơn {MAX_TABLE_ROWS} dòng", "chia nhỏ bảng")
-            yield f"bảng {number}", tuple(_word_row(row) for row in table.rows)
+            yield f"bảng {number}", tuple(_word_rows(table.rows))
     except BROKEN as error:
         fault = f"không đọc được ({type(error).__name__})"
         raise refuse(file, "tệp", fault, "mở bằng Word, lưu lại dạng .docx") from error
 
 
-def _word_row(row: Any) -> TextRow:
-    """Return a row's texts; a cell merged over columns stands once, the rest of it empty."""
-    texts, before = [], None
-    for cell in row.cells:
-        texts.append("" if cell._tc is before else cell.text.strip())
-        before = cell._tc
-    return tuple(texts)
+def _word_rows(rows: Any) -> Iterator[TextRow]:
+    """Yield the texts of rows; a cell merged over columns or rows stands once, as in a workbook."""
+    above: list[Any] = []
+    for row in rows:
+        cells = [(cell._tc, cell.text.strip()) for cell in row.cells]
+        here = [cell for cell, _ in cells]
+        yield tuple(
+            "" if cell in here[:column] or cell in above[column : column + 1] else text
+            for column, (cell, text) in enumerate(cells)
+        )
+        above = here

@@ -226,5 +226,10 @@ def _plain(value: Any, where: str, file: str) -> Value:
 def _text(value: str, where: str, file: str) -> str | None:
     if len(value) > MAX_TEXT:
         raise refuse(file, where, f"dài hơn {MAX_TEXT} ký tự", "rút gọn nội dung ô")
+    return seen(value) or None
+
+
+def seen(value: str) -> str:
+    """Return a cell's text as it is read: composed, without marks that are not seen and blanks around it."""
     kept = "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return unicodedata.normalize("NFC", kept).strip() or None
+    return unicodedata.normalize("NFC", kept).strip()

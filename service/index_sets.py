@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from collectors.annex_tables import read_tables
+from collectors.sheets import seen
 from minhchung.errors import ConfigError, SubmissionError
 from minhchung.index_set import Component, IndexSet
 from scoring.annex_rows import Imported, UnreadableAnnexError, read_annex
@@ -21,6 +23,15 @@ from service.toml_text import as_toml
 PRINTED: Final = "Phu luc"
 WHOLE: Final = "minhchung"
 """Sheet that holds the set itself, a line of TOML a row, so that nothing is lost."""
+
+_PIECE: Final = 8_000
+"""Characters of one cell; a longer line goes on in the next column."""
+
+_MOST_PIECES: Final = 12
+"""Columns that are read back."""
+
+_MOST_PRINTED: Final = 9_000
+_GOES_ON: Final = f" … (đủ ở trang {WHOLE})"
 
 HEADINGS: Final = (
     "STT",
@@ -86,9 +97,9 @@ def take_in(path: Path, *, set_id: str, title: str) -> Taken:
 
 def _own(path: Path, whole: Sequence[Sequence[str]], printed: Sequence[Sequence[Sequence[str]]]) -> Taken:
     """Return the set of one of our own exports; what was edited by hand in the printed sheet is refused."""
-    text = "\n".join(row[0] for row in whole) + "\n"
+    text = "\n".join("".join(row) for row in whole) + "\n"
     index_set = parse(path.name, text.encode(), IndexSet)
-    expected = [tuple(row) for row in printed_rows(index_set)]
+    expected = [tuple(map(_cell, row)) for row in printed_rows(index_set)]
     found = [tuple(row[: len(HEADINGS)]) for row in printed[0]] if printed else expected
     for number, (was, now) in enumerate(zip(expected, found, strict=False), start=1):
         if was != now:
@@ -122,6 +133,45 @@ def _printed(component: Component) -> tuple[str, ...]:
     )
 
 
+def _cell(text: str) -> str:
+    """Return a text as the printed sheet holds it: without what a cell does not show, cut where too long."""
+    plain = seen("\n".join(text.splitlines()))
+    return plain if len(plain) <= _MOST_PRINTED else seen(plain[:_MOST_PRINTED]) + _GOES_ON
+
+
+def _pieces(line: str) -> list[str]:
+    """Return a line of TOML as cells that are read back as they were written.
+
+    What a cell does not keep (letters in parts, marks that are not seen) is written as TOML writes it.
+    Raises SubmissionError for a line that no row holds.
+    """
+    kept = "".join(c if _survives(c) else f"\\u{ord(c):04x}" for c in line)
+    pieces: list[str] = []
+    while kept:
+        end = len(kept) if len(kept) <= _PIECE else _PIECE
+        while 0 < end < len(kept) and (kept[end - 1].isspace() or kept[end].isspace()):
+            end -= 1
+        if end == 0:
+            break
+        pieces.append(kept[:end])
+        kept = kept[end:]
+    if kept or len(pieces) > _MOST_PIECES:
+        most = _PIECE * _MOST_PIECES
+        fault = f"một dòng dài hơn {most} ký tự"
+        raise SubmissionError(WHOLE, line[:40], fault, "rút gọn nội dung ở tệp TOML")
+    return pieces
+
+
+def _survives(character: str) -> bool:
+    """Say whether a character is read back from a cell as it was; those beyond U+FFFF always are."""
+    if ord(character) > 0xFFFF:
+        return True
+    if character == " ":
+        return True
+    alone = unicodedata.normalize("NFC", character) == character and not unicodedata.combining(character)
+    return alone and seen(f"a{character}a") == f"a{character}a" and not character.isspace()
+
+
 def as_workbook(index_set: IndexSet) -> bytes:
     """Return the annex as a workbook that `take_in` reads back to the same set."""
     import xlsxwriter
@@ -139,10 +189,11 @@ def as_workbook(index_set: IndexSet) -> bytes:
             sheet.set_column(column, column, width)
         for number, row in enumerate(printed_rows(index_set)):
             for column, text in enumerate(row):
-                sheet.write_string(number, column, text, head if number == 0 or not row[3] else body)
+                sheet.write_string(number, column, _cell(text), head if number == 0 or not row[3] else body)
         kept = book.add_worksheet(WHOLE)
         kept.set_column(0, 0, 120)
-        lines = [line for line in as_toml(index_set).splitlines() if line]
+        lines = [line for line in as_toml(index_set).split("\n") if line]
         for number, line in enumerate(lines):
-            kept.write_string(number, 0, line)
+            for column, piece in enumerate(_pieces(line)):
+                kept.write_string(number, column, piece)
     return out.getvalue()

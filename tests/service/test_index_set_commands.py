@@ -1,18 +1,23 @@
 """`index-set`: an operator checks, compares, takes in and hands out index sets."""
 
 import io
+import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from collectors.annex_tables import read_tables
 from minhchung.errors import SubmissionError
 from minhchung.index_set import IndexSet
 from scoring.set_differences import changes
 from service.config_files import parse
-from service.index_sets import PRINTED, as_workbook, findings, read_set, schema, take_in
+from service.index_sets import PRINTED, as_workbook, findings, printed_rows, read_set, schema, take_in
 from service.toml_text import as_toml
 from tests.scoring.making import CONFIG, set_of
 from tests.scoring.test_proposals import rows
@@ -79,6 +84,33 @@ def test_an_annex_of_either_kind_becomes_the_same_proposed_set(
     assert [(f.severity, f.where) for f in findings(taken.index_set)] == [("remark", "1.1, 1.2")]
 
 
+def test_cells_merged_over_rows_and_columns_are_read_alike_in_either_kind(tmp_path: Path) -> None:
+    """A number or unit printed once for several lines is no second component, in Word as in a workbook."""
+    table = [*rows(), ("", "", "", "Không: 0 điểm", "", "", "")]
+    last = len(table) - 1
+    book, paper = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("Phụ lục I")
+        for number, row in enumerate(table):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text)
+        for column in (0, 1, 2):
+            sheet.merge_range(last - 1, column, last, column, table[last - 1][column])
+        sheet.merge_range(0, 0, 0, 6, table[0][0])
+    document = docx.Document(io.BytesIO(word(table)))
+    grid = document.tables[0]
+    for column in (0, 1, 2):
+        grid.cell(last - 1, column).merge(grid.cell(last, column)).text = table[last - 1][column]
+    grid.cell(0, 0).merge(grid.cell(0, 6)).text = table[0][0]
+    document.save(paper)
+
+    ((_, from_book),) = read_tables(book.getvalue(), "a.xlsx")
+    ((_, from_paper),) = read_tables(paper.getvalue(), "a.docx")
+
+    assert [row[:7] for row in from_book] == [row[:7] for row in from_paper]
+    assert from_paper[last][:4] == ("", "", "", "Không: 0 điểm")
+
+
 def test_an_exported_set_comes_back_without_loss(tmp_path: Path) -> None:
     path = tmp_path / "bo.xlsx"
     for index_set in (SET, with_sections()):
@@ -88,6 +120,56 @@ def test_an_exported_set_comes_back_without_loss(tmp_path: Path) -> None:
 
         assert taken.index_set == index_set
         assert taken.imported is None
+
+
+WORDS = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("abc ='\"\\\n\t\r\u2028\u0085\ufeff\u0301\u00a0\x0c\x01ẹ😀"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=40,
+)
+
+
+SMALL = set_of([CENTRE])
+
+
+@settings(max_examples=40)
+@given(title=WORDS, method=WORDS, note=WORDS, evidence=st.lists(WORDS, max_size=3), times=st.integers(1, 400))
+def test_whatever_a_set_says_comes_back_from_its_workbook(
+    title: str, method: str, note: str, evidence: list[str], times: int
+) -> None:
+    """Letters in parts, line separators, invisible marks, formulas, texts longer than a cell."""
+    main = SMALL.main_index[0]
+    component = replace(
+        main.component[0], title=title, method=method * times, note=note * times, evidence=tuple(evidence)
+    )
+    said = replace(SMALL, main_index=(replace(main, component=(component, *main.component[1:])),))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "bo.xlsx")
+        path.write_bytes(as_workbook(said))
+
+        assert take_in(path, set_id="x", title="x").index_set == said
+
+
+def test_a_set_taken_in_from_a_document_goes_out_and_comes_back(tmp_path: Path) -> None:
+    """From DOCX to a set to XLSX to the same set, with every column of the annex word for word."""
+    paper, sheet = tmp_path / "phu-luc.docx", tmp_path / "bo.xlsx"
+    paper.write_bytes(word(rows()))
+    taken = take_in(paper, set_id="thu", title="Bộ thử").index_set
+
+    sheet.write_bytes(as_workbook(taken))
+
+    assert take_in(sheet, set_id="x", title="x").index_set == taken
+    printed = {text for row in rows()[2:] for text in row if text}
+    assert printed <= {text for row in printed_rows(taken) for text in row}
+
+
+def test_a_text_that_no_row_holds_is_refused_before_anything_is_written() -> None:
+    main = SET.main_index[0]
+    component = replace(main.component[0], note="x" * 100_000)
+    with pytest.raises(SubmissionError, match="một dòng dài hơn 96000 ký tự"):
+        as_workbook(replace(SET, main_index=(replace(main, component=(component,)),)))
 
 
 def test_a_printed_sheet_edited_by_hand_is_refused_by_line(tmp_path: Path) -> None:
