@@ -6,11 +6,13 @@ from typing import Final
 
 from service.standings import Concluded
 
-FORMATS: Final = ("csv", "html", "docx")
+FORMATS: Final = ("csv", "html", "docx", "pdf")
 
 
 def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
     """Return the annex as bytes in one of FORMATS; an unknown one raises KeyError.
+
+    Raises UsageError for a PDF where no browser can print it.
 
     `head` is the log's head in print; CSV bears none, so that equal results are equal files.
     """
@@ -33,6 +35,10 @@ def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
             return as_csv(content).encode("utf-8-sig")
         case "html":
             return as_html(content, head).encode("utf-8")
+        case "pdf":
+            from collectors.printing import as_pdf
+
+            return as_pdf(as_html(content, head))
         case "docx":
             return as_docx(content, head)
         case _:

@@ -119,7 +119,7 @@ def rank(context: typer.Context, as_of: AsOf = None, round_: RoundName = "", as_
 
 def annex(
     context: typer.Context,
-    format_: Annotated[str, typer.Option("--format", help="csv, html hoặc docx.")],
+    format_: Annotated[str, typer.Option("--format", help="csv, html, docx hoặc pdf.")],
     out: Annotated[Path, typer.Option(help="Tệp kết quả.")],
     round_: RoundName = "",
 ) -> None:
@@ -132,8 +132,9 @@ def annex(
         message = f"--format: {format_!r} is none of {', '.join(FORMATS)}"
         raise typer.BadParameter(message)
     concluded = _conclude(session, round_)
+    made = render(concluded, format_, printed_head(session))
     with whole_file(out) as stream:
-        stream.write(render(concluded, format_, printed_head(session)))
+        stream.write(made)
     tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
 
 

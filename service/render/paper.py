@@ -180,7 +180,7 @@ def table_of(document: Any, grid: Grid) -> None:
     centred = frozenset(range(len(grid.head)))
     _row(table, grid.head, widths, centred, bold=True, repeated=True)
     for row in grid.rows:
-        if len(row) == 1:
+        if grid.spans(row):
             _spanning_row(table, row[0], widths)
         else:
             _row(table, row, widths, grid.numbers)

@@ -43,7 +43,7 @@ class Grid:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    """A row of one cell is a heading that spans the whole width."""
+    """A row of one cell under several columns is a heading that spans the whole width."""
 
     widths: tuple[int, ...]
     """Relative column widths, adding up to 100."""
@@ -52,6 +52,10 @@ class Grid:
     """Columns set in the middle."""
 
     caption: str = ""
+
+    def spans(self, row: tuple[str, ...]) -> bool:
+        """Say whether a row is such a heading."""
+        return len(row) == 1 < len(self.head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

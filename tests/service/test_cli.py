@@ -117,7 +117,7 @@ def test_the_version_is_said(call: Call) -> None:
         (("collect", "--scope", "all"), "--scope: 'all' is none of lists, host, whole"),
         (("items", "--kind", "tin"), "--kind: 'tin' is none of news, legal_document, directive"),
         (("items", "--format", "xml"), "--format: 'xml' is none of jsonl, csv"),
-        (("annex", "--format", "pdf", "--out", "x.pdf"), "--format: 'pdf' is none of csv, html, docx"),
+        (("annex", "--format", "odt", "--out", "x.pdf"), "--format: 'odt' is none of csv, html, docx, pdf"),
         (("annex", "--format", "csv"), "Missing option '--out'"),
         (("demo", "--base-port", "many"), "unable to parse string as an integer"),
         (("serve", "--port", "65536"), "less than or equal to 65535"),

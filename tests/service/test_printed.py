@@ -3,10 +3,13 @@
 import io
 import zipfile
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
+from collectors.printing import as_pdf
 from minhchung.errors import UsageError
 from scoring.annex import annex
 from service.printed import anchors_in, text_of
@@ -82,6 +85,25 @@ def test_a_head_is_read_from_a_pdf(tmp_path: Path) -> None:
     file.write_bytes(pdf(["Phu luc", f"{ANCHOR.origin} · 1234 ·", groups[:30], groups[30:].strip(), "Het"]))
 
     assert anchors_in(file) == (ANCHOR,)
+
+
+@pytest.mark.browser
+def test_the_annex_printed_by_a_browser_bears_the_head_on_paper_of_a4(tmp_path: Path) -> None:
+    """ISO 216: A4 is 210 x 297 mm; what a person prints is what `check --against` reads."""
+    file = tmp_path / "annex.pdf"
+    file.write_bytes(as_pdf(annex_html(ANCHOR.line())))
+    [page, *_] = PdfReader(file).pages
+
+    assert anchors_in(file) == (ANCHOR,)
+    assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]
+    assert "PHỤ LỤC" in normalize("NFC", page.extract_text())
+
+
+def test_without_a_browser_no_pdf_is_written_and_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINHCHUNG_BROWSER", "/nowhere/chromium")
+
+    with pytest.raises(UsageError, match="MINHCHUNG_BROWSER, or use --format docx"):
+        as_pdf(annex_html(""))
 
 
 @pytest.mark.parametrize(
