@@ -58,6 +58,8 @@ def warnings(board: Board, place: Place | None = None) -> Iterator[tuple[str, st
         yield "simulated", wording.SIMULATED
     if standing.trial:
         yield "trial", wording.TRIAL
+    if standing.unapproved:
+        yield "trial", f"Cấu hình chưa được phê duyệt: {', '.join(standing.unapproved)}."
     if standing.reconstruction:
         yield "reconstruction", board.index_set.warning or wording.RECONSTRUCTION
     places = [each for bloc in standing.blocs for each in bloc.places] if place is None else [place]

@@ -122,6 +122,9 @@ class RoundAct:
     config: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each configuration file in force, by name."""
 
+    unapproved: tuple[str, ...] = ()
+    """Of a scoring: files that differ from the configuration approved last."""
+
 
 def stage_after(acts: Iterable[RoundAct]) -> Stage:
     """Return where a round stands after its acts; an act that may not follow raises ValueError."""

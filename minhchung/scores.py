@@ -217,6 +217,9 @@ class Standing:
     trial: bool = False
     """No official opening of the round is on record."""
 
+    unapproved: tuple[str, ...] = ()
+    """Configuration files that differ from those approved last; none where none was ever approved."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:

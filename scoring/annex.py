@@ -169,6 +169,8 @@ def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) 
         yield "THỬ NGHIỆM: đợt đánh giá chưa được mở chính thức; kết quả không có giá trị công bố."
     if standing.reconstruction:
         yield index_set.warning or "Bộ chỉ số tái dựng: không phải nguyên văn quyết định ban hành."
+    if standing.unapproved:
+        yield f"CẤU HÌNH CHƯA ĐƯỢC PHÊ DUYỆT: {', '.join(standing.unapproved)}."
     unsettled = sum(place.total.provisional for place in places)
     moving = sum(place.best != place.worst for place in places)
     if unsettled:

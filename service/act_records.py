@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from collectors.sniff import kind_of
 from minhchung.agencies import PROVINCE
+from minhchung.approvals import ConfigApproval
 from minhchung.clock import Clock
 from minhchung.errors import UsageError
 from minhchung.evidence import EvidenceRecord, RecordId, SourceKey
@@ -42,9 +43,11 @@ _KINDS: Final[Mapping[type[Any], str]] = {
     Ruling: "ruling",
     Comment: "comment",
     Answer: "answer",
+    ConfigApproval: "config-approval",
 }
 
-T = TypeVar("T", RoundAct, Ruling, Comment, Answer)
+Act = RoundAct | Ruling | Comment | Answer | ConfigApproval
+T = TypeVar("T", RoundAct, Ruling, Comment, Answer, ConfigApproval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Desk:
         """Begin a sitting."""
         return cls(store, clock, store.begin_run("acts"))
 
-    def seal(self, act: RoundAct | Ruling | Comment | Answer) -> EvidenceRecord:
+    def seal(self, act: Act) -> EvidenceRecord:
         """Seal an act as a leaf of the log."""
         body = json.dumps(as_plain(act), ensure_ascii=False, sort_keys=True).encode()
         return self.keep(body, JSON, _KINDS[type(act)])
@@ -92,7 +95,7 @@ class Desk:
         return self.keep(body, CONTENT_TYPES.get(kind_of(body), "application/octet-stream"), "document")
 
 
-def as_plain(act: RoundAct | Ruling | Comment | Answer) -> dict[str, Any]:
+def as_plain(act: Act) -> dict[str, Any]:
     """Return an act as plain JSON."""
     said = asdict(act)
     said["day"] = act.day.isoformat()

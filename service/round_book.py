@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,9 @@ from minhchung.scores import Standing
 from scoring.printed import printed_standing, printed_total
 from scoring.standing import closing_obstacles
 from service.act_records import JSON, Desk, acts_of
+from service.config_drift import changed_files, drift, moving_files
 from service.official import obstacles
-from service.rules_change import changed_files, what_moves
+from service.rules_change import what_moves
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from storage.store import Store
@@ -78,10 +79,9 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
     """Seal the next act of a round; raises UsageError for every act that may not follow, and why."""
     book = Book.of(store, round_)
     _refuse(book, said, local_day(clock.now()))
-    settings.touch()
     if said.event is Event.OPEN and said.official:
-        _refuse_official(settings, round_)
-    files = {name: store.keep_config(name, data) for name, data in settings.files()}
+        _refuse_official(settings, store, round_)
+    files = {name: store.keep_config(name, data) for name, data in moving_files(settings).items()}
     _refuse_changed(book, said, files)
     desk = Desk.begin(store, clock)
     act = RoundAct(
@@ -100,7 +100,12 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
         _refuse_unsettled(said.event, concluded.standing)
         body = json.dumps(result_of(concluded), ensure_ascii=False, sort_keys=True).encode()
         result = desk.keep(body, JSON, "standing")
-        act = replace(act, result=result.id, inputs_digest=concluded.standing.inputs_digest)
+        act = replace(
+            act,
+            result=result.id,
+            inputs_digest=concluded.standing.inputs_digest,
+            unapproved=concluded.standing.unapproved,
+        )
     if said.event is Event.RULES_CHANGE:
         body = json.dumps(_moved(settings, store, book, files), ensure_ascii=False, sort_keys=True).encode()
         act = replace(act, result=desk.keep(body, JSON, "rules-diff").id)
@@ -145,13 +150,21 @@ def _refuse(book: Book, said: Said, today: date) -> None:
         raise UsageError(f"freeze: the round's freeze is {book.round.freeze}; enter it then or later")
 
 
-def _refuse_official(settings: Settings, round_: Round) -> None:
-    found = obstacles(settings, round_)
+def _refuse_official(settings: Settings, store: Store, round_: Round) -> None:
+    found = [*obstacles(settings, round_), *_unapproved(settings, store)]
     if found:
         listed = "".join(f"\n  - {each}" for each in found)
         raise UsageError(
             f"round {round_.id} may not be opened officially; settle these or open a trial round:{listed}"
         )
+
+
+def _unapproved(settings: Settings, store: Store) -> Iterator[str]:
+    found = drift(settings, store)
+    if found is None:
+        yield "the configuration has not been approved by anybody: `minhchung config approve`"
+    for each in found or ():
+        yield f"{each.name} is {each.how} since the configuration was approved"
 
 
 def _refuse_unsettled(event: Event, standing: Standing) -> None:

@@ -9,15 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from minhchung.scores import Score
+from service.config_drift import changed_files
 from service.settings import Settings, load
 from service.standings import Concluded, conclude
 from storage.home import Home
 from storage.store import Store
-
-
-def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Return the names of files that came, went or differ, by their digests."""
-    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
 def what_moves(

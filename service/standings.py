@@ -18,6 +18,7 @@ from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
 from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
+from service.config_drift import drift
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
 from service.settings import Settings
@@ -122,6 +123,7 @@ def conclude_under(
     workbooks = {record: store.record(record) for record in told}
     acts = [act for _, act in acts_of(store, RoundAct, judges[0].round.id)]
     official = any(act.official for act in acts)
+    unapproved = tuple(each.name for each in drift(judges[0].settings, store) or ())
     reached: ScoringStage = "second" if stage_after(acts) in SECOND_STAGES else "first"
     return tuple(
         _concluded(
@@ -131,6 +133,7 @@ def conclude_under(
             _rulings(store, judge, extra),
             _sightings(store, judge),
             official=official,
+            unapproved=unapproved,
             stage=stage or reached,
         )
         for judge, mine in zip(judges, measured, strict=True)
@@ -149,6 +152,7 @@ def _concluded(
     sightings: Sightings,
     *,
     official: bool,
+    unapproved: tuple[str, ...],
     stage: ScoringStage,
 ) -> Concluded:
     agencies = tuple(one.agency for one in measured.values())
@@ -165,7 +169,8 @@ def _concluded(
         owner_figures={code: one.owner_figures for code, one in measured.items()},
         simulated=_registry(judge).simulated,
     )
-    standing = replace(standing, trial=not standing.simulated and not official)
+    trial = not standing.simulated and not official
+    standing = replace(standing, trial=trial, unapproved=unapproved)
     records = {record: each for one in measured.values() for record, each in one.records.items()}
     files = {record: each for one in measured.values() for record, each in one.files.items()}
     return Concluded(

@@ -68,7 +68,12 @@ def scores(concluded: Concluded) -> dict[str, Any]:
     agencies = [
         verdict(concluded, agency.code) for agency in concluded.registry if _ranked(concluded, agency.code)
     ]
-    return {"round": concluded.round.id, "simulated": concluded.standing.simulated, "agencies": agencies}
+    return {
+        "round": concluded.round.id,
+        "simulated": concluded.standing.simulated,
+        "unapproved_config": list(concluded.standing.unapproved),
+        "agencies": agencies,
+    }
 
 
 def _ranked(concluded: Concluded, code: str) -> bool:

@@ -100,6 +100,7 @@ def score(context: typer.Context, round_: RoundName = "", as_json: AsJson = Fals
     if as_json:
         write_json(scores(concluded))
         return
+    _tell_unapproved(session, concluded)
     show_scores(concluded, session.lang)
     show_differences(concluded, session.lang)
 
@@ -114,7 +115,14 @@ def rank(context: typer.Context, as_of: AsOf = None, round_: RoundName = "", as_
     if as_json:
         write_json(ranking(concluded))
         return
+    _tell_unapproved(session, concluded)
     show_standing(concluded, session.lang)
+
+
+def _tell_unapproved(session: Session, concluded: Concluded) -> None:
+    files = ", ".join(concluded.standing.unapproved)
+    if files:
+        tell(session.say(f"Cấu hình chưa được phê duyệt: {files}", f"Configuration not approved: {files}"))
 
 
 def annex(
