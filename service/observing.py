@@ -115,7 +115,12 @@ async def look(
 
 
 def finish(
-    store: Store, clock: Clock, begun: SightingBegun, of: Subject, seen: tuple[Mapping[str, Value], str]
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    begun: SightingBegun,
+    of: Subject,
+    seen: tuple[Mapping[str, Value], str],
 ) -> Witnessed:
     """Seal what was seen, with every page of the sitting; raises UsageError where that cannot be."""
     inputs, remarks = seen
@@ -132,7 +137,7 @@ def finish(
         ended_at=ended,
         day=local_day(ended),
         inputs=inputs,
-        seen=remarks.strip(),
+        seen=Redactor(applicants(settings)).text(remarks.strip()),
         pages=pages,
         exchanges=sum(r.kind in _HTTP for r in store.records(run=begun.sitting)),
         redacted=dict(sorted(out.items())),

@@ -18,6 +18,7 @@ from minhchung.rounds import Round
 from minhchung.sightings import Countersignature, SightingAbandoned, Witness, Witnessed
 from scoring.conflicts import conflict
 from scoring.inputs import complaint
+from service.applicant_data import applicants
 from service.round_book import Book
 from service.ruling import known_person
 from service.settings import Settings
@@ -97,7 +98,11 @@ def countersign(
     if second.id == begun.by.id:
         raise UsageError(f"{by} made this sighting; a second, different person countersigns")
     act = Countersignature(
-        round=round_.id, sighting=seen.record, by=second, day=local_day(clock.now()), note=note
+        round=round_.id,
+        sighting=seen.record,
+        by=second,
+        day=local_day(clock.now()),
+        note=_without_applicants(settings, note),
     )
     record = seal(store, act, begun.agency, store.begin_run("acts"), clock.now())
     store.commit()
@@ -117,8 +122,17 @@ def abandon(
     begun = sitting.begun
     person = witness(settings, store, subject(settings, begun.agency, begun.component, round_.id), by)
     act = SightingAbandoned(
-        round=round_.id, sitting=begun.sitting, by=person, day=local_day(clock.now()), why=why
+        round=round_.id,
+        sitting=begun.sitting,
+        by=person,
+        day=local_day(clock.now()),
+        why=_without_applicants(settings, why),
     )
     record = seal(store, act, begun.agency, store.begin_run("acts"), clock.now())
     store.commit()
     return record.id
+
+
+def _without_applicants(settings: Settings, text: str) -> str:
+    """Return what a person wrote about a sighting without what may be an applicant's."""
+    return applicants(settings).hidden(text)[0]

@@ -146,7 +146,7 @@ def _text(redactor: Redactor, said: str, *, personal: bool) -> str:
             pass
     if "<" in said and ">" in said:
         return redact(said, redactor).html
-    return redactor.text(said)
+    return redactor.said(said)
 
 
 def _dumped(said: Any) -> bytes:

@@ -183,7 +183,7 @@ class _Reader(HTMLParser):
 
     def _attribute_value(self, tag: str, attrs: dict[str, str | None], name: str, value: str) -> str:
         redactor = self._redactor
-        if name in _ADDRESSES:
+        if name in _ADDRESSES or name.endswith(":href"):
             return redactor.url(value)
         kind = (attrs.get("type") or "text").casefold()
         if name == "value" and tag == "input" and kind not in _BUTTONS:
@@ -200,7 +200,9 @@ class _Reader(HTMLParser):
             return REMOVED
         if name.startswith("data-") and redactor.personal.keys(name[5:]):
             return redactor.value(value)
-        return redactor.text(value)
+        if tag == "meta" and attrs.get("http-equiv") and name == "content":
+            return redactor.url(value.partition("=")[2].strip("'\" ")) if "=" in value else ""
+        return redactor.said(value)
 
     # --- texts -----------------------------------------------------------------------------------
 

@@ -27,6 +27,9 @@ from collectors.manual.secrets import (
 
 MARK: Final = "*"
 
+_LINK: Final = re.compile(r"(?:https?://|\.{0,2}/)[^\s<>]*[?#;][^\s<>]*")
+"""A whole text that is an address with parameters."""
+
 _PLAIN_VALUE: Final = re.compile(r"\d{1,6}|true|false|asc|desc|vi|en", re.IGNORECASE)
 _PLAIN_NAME: Final = re.compile(r"[\w.\[\]$:-]{1,40}")
 _SHORTEST_SECRET: Final = 4
@@ -104,6 +107,10 @@ class Redactor:
         for kind, times in found.items():
             self._count(kind, times)
         return text
+
+    def said(self, text: str) -> str:
+        """Return a text of an attribute or a field: redacted as an address where it is one with values."""
+        return self.url(text) if _LINK.fullmatch(text) else self.text(text)
 
     def value(self, text: str) -> str:
         """Return what a label or a key named as personal, unreadable; it is remembered."""

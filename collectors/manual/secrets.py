@@ -33,7 +33,7 @@ KEPT_REQUEST: Final = frozenset(
 KEPT_RESPONSE: Final = frozenset(
     {
         "accept-ranges", "age", "allow", "cache-control", "connection", "content-disposition-type",
-        "content-language", "content-security-policy", "content-type", "date", "expires", "last-modified",
+        "content-language", "content-type", "date", "expires", "last-modified",
         "pragma", "referrer-policy", "server", "strict-transport-security", "vary", "x-content-type-options",
         "x-frame-options", "x-powered-by", "x-xss-protection",
     }

@@ -226,7 +226,7 @@ class Watch:
             request_headers=redactor.headers(raw.sent, sent=True),
             request_body=asked.body,
             status=raw.status,
-            reason_phrase=raw.reason,
+            reason_phrase=redactor.text(raw.reason),
             headers=(*headers, ("Content-Length", str(len(body))), (REMOVED_HEADER, "; ".join(told))),
             wire=body,
             begun_at=raw.begun_at,

@@ -154,7 +154,7 @@ def _look(
         try:
             if not sealed:
                 asyncio.run(look(settings, store, clock, begun, looking, seat))
-            seen = finish(store, clock, begun, looking.subject, seat.say(looking.subject.component))
+            seen = finish(settings, store, clock, begun, looking.subject, seat.say(looking.subject.component))
         except (WindowError, UsageError) as error:
             told = f"{error}; lượt {begun.sitting} còn dở dang: observe resume {begun.sitting}, hoặc abandon"
             raise UsageError(told) from error

@@ -87,7 +87,9 @@ class Appraiser:
             raise RuntimeError("mất điện")
 
     def say(self, component: Component) -> tuple[Mapping[str, Value], str]:
-        return {spec.name: Fraction(2) for spec in component.inputs}, "Danh sách có hai hồ sơ"
+        return {
+            spec.name: Fraction(2) for spec in component.inputs
+        }, "Danh sách có hai hồ sơ của Lò Thị Hoài Thương"
 
 
 def looking(place: Place, world: World) -> Looking:
@@ -99,7 +101,9 @@ async def sit(place: Place, world: World, seat: Appraiser, begun: SightingBegun 
     order = looking(place, world)
     begun = begun or begin(place.settings, place.store, place.clock, order)
     await look(place.settings, place.store, place.clock, begun, order, seat)
-    return finish(place.store, place.clock, begun, order.subject, seat.say(order.subject.component))
+    return finish(
+        place.settings, place.store, place.clock, begun, order.subject, seat.say(order.subject.component)
+    )
 
 
 def sealed_bytes(home: Path) -> bytes:
@@ -270,7 +274,7 @@ async def test_without_a_browser_that_is_said(
         await look(place.settings, place.store, place.clock, begun, order, Appraiser())
 
     with pytest.raises(UsageError, match="no page was sealed"):
-        finish(place.store, place.clock, begun, of, Appraiser().say(of.component))
+        finish(place.settings, place.store, place.clock, begun, of, Appraiser().say(of.component))
 
 
 @pytest.mark.browser
@@ -291,7 +295,8 @@ async def test_the_record_is_printed_with_everything_that_it_must_say(
     page = seen.sighting.pages[-1]
     expected = (
         "BIÊN BẢN", "Phòng 3", "12 giờ 00 phút", "Người Một", "Người Hai", "Sở Thử", page.dom_sha256,
-        page.picture_sha256, page.url, seen.record, "ORIGIN 12 AbCd=", "Danh sách có hai hồ sơ", "đúng",
+        page.picture_sha256, page.url, seen.record, "ORIGIN 12 AbCd=",
+        "Danh sách có hai hồ sơ của ** *** **** ******", "đúng",
         "mật khẩu, mã phiên, mã truy cập", "NGƯỜI QUAN SÁT", "NGƯỜI ĐỒNG KÝ", "MÔ PHỎNG",
     )  # fmt: skip
     for said in expected:
