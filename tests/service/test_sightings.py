@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from auditor.app import create
 from minhchung.errors import UsageError
 from minhchung.evidence import AgencyCode
 from minhchung.round_acts import Event
@@ -23,6 +25,7 @@ from offline.verifying import verify
 from scoring.annex import annex
 from scoring.ledger import ledger
 from service.bundle import export
+from service.desk import HomeDesk
 from service.explaining import explain_component
 from service.sighting_records import in_force, seal, sittings
 from service.sightings import abandon, countersign, subject, witness
@@ -124,6 +127,22 @@ def test_who_saw_it_stands_in_explanation_annex_and_ledger(place: Place) -> None
     assert any("theo quan sát trực tiếp của Người Một ngày 11/10/2021, Người Hai đồng ký" in said
                for said in printed.conflicts)  # fmt: skip
     assert [line.ground for line in lines if line.component == CODE] == ["observed"]
+
+
+def test_the_web_app_names_both_persons_and_says_when_it_does_not_count(place: Place) -> None:
+    place.up_to(Event.OPEN)
+    record = look(place)
+
+    with TestClient(create(HomeDesk(lambda: place.settings)), base_url="http://127.0.0.1:8000") as client:
+        unsigned = client.get(f"/co-quan/so-thu/{CODE}").text
+    sign(place, record)
+    with TestClient(create(HomeDesk(lambda: place.settings)), base_url="http://127.0.0.1:8000") as client:
+        signed = client.get(f"/co-quan/so-thu/{CODE}").text
+
+    assert "Quan sát trực tiếp ngày 11/10/2021: Người Một;" in unsigned
+    assert "Không tính: chưa có người thứ hai đồng ký." in unsigned
+    assert "Người Một, Người Hai đồng ký ngày 11/10/2021;" in signed
+    assert "Không tính" not in signed
 
 
 def test_the_last_sighting_that_counts_stands(place: Place) -> None:
