@@ -19,18 +19,18 @@ from typing import Final, Self
 from weakref import WeakValueDictionary
 
 import httpcore
-import httpx
 
 from collectors import decode
 from collectors.chains import COMPLETED, MOST_BYTES, examine, missing, shake_hands
 from collectors.endings import FailedError, sort, unsafe
 from collectors.guard import ForbiddenError, Guard, Origin, Resolve, origin_of, resolve
 from collectors.lanes import Lane, trim
-from collectors.line import Heard, Line
+from collectors.line import Line
 from collectors.pace import LONGEST_PAUSE, OVERRUN, Pace, Turns
 from collectors.proxy import Proxied, Proxy, goes_direct, read_proxy
+from collectors.talk import Heard
 from collectors.tls import Contexts, completed, make_contexts
-from collectors.transport import Caller, Guarded
+from collectors.transport import Caller, Guarded, UnusableError
 from collectors.wire import StaleError, UnconnectedError, Wire
 from minhchung.clock import Clock
 from minhchung.errors import UnreachableError, UnrecognisedError
@@ -152,7 +152,6 @@ class Fetcher:
                 lane.users -= 1
             if lane.turns.delay:
                 lane.turns.note(overrun=exchange.status in (429, 503), elapsed=exchange.elapsed)
-            body = decode.payload(exchange, self.network.max_decoded_bytes)
         except FailedError as exc:
             failure, detail, tls = exc.failure, exc.detail, exc.tls
             if lane is not None and failure in OVERRUN:
@@ -166,7 +165,7 @@ class Fetcher:
         except UnrecognisedError as exc:
             failure, detail, tls = Failure.BAD_CONTENT, str(exc), None
         else:
-            return replace(exchange, body=body), body
+            return exchange, exchange.wire if exchange.body is None else exchange.body
         return FailedAttempt(
             method=request.method,
             url=request.url,
@@ -301,7 +300,7 @@ class Fetcher:
             failure, detail = sort(exc)
             tls = TlsFacts(verdict=TlsVerdict.OTHER, detail=detail) if failure is Failure.TLS_OTHER else None
             raise FailedError(failure, detail, tls) from exc
-        except (httpx.InvalidURL, httpx.HTTPError, httpcore.UnsupportedProtocol, UnicodeError) as exc:
+        except (UnusableError, httpcore.UnsupportedProtocol, UnicodeError) as exc:
             raise FailedError(Failure.BAD_CONTENT, f"no usable address: {exc}") from exc
         raise FailedError(Failure.RESET, "the connection was closed each time")
 
@@ -322,7 +321,7 @@ class Fetcher:
             wire, stream, whole = await self._body(answer, request)
         finally:
             await answer.aclose()
-        if "set-cookie" in answer.headers:
+        if client.cookies and "set-cookie" in answer.headers:
             trim(client.cookies)
         facts = stream.facts if stream is not None else None
         if proxy is not None and answer.status_code == 407:
@@ -330,6 +329,7 @@ class Fetcher:
         if facts is not None and lane.broken is not None:
             facts = replace(facts, verdict=lane.broken.verdict, detail=lane.broken.detail)
         secret = {name.casefold() for name, _ in secrets}
+        codings = answer.headers.get("content-encoding")
         return Exchange(
             method=request.method,
             url=request.url,
@@ -340,8 +340,8 @@ class Fetcher:
             ),
             request_body=request.body,
             status=answer.status_code,
-            reason_phrase=_latin(answer.extensions.get("reason_phrase", b"")),
-            http_version=_latin(answer.extensions.get("http_version", b"HTTP/1.1")),
+            reason_phrase=answer.reason_phrase.decode("latin-1"),
+            http_version=answer.http_version.decode("latin-1"),
             headers=_texts(answer.headers.raw),
             wire=wire,
             begun_at=begun_at,
@@ -349,6 +349,7 @@ class Fetcher:
             address=stream.address if stream is not None else "",
             tls=facts,
             truncated=not whole,
+            body=decode.unpack(wire, codings, self.network.max_decoded_bytes),
         )
 
     async def _body(self, answer: Heard, request: FetchRequest) -> tuple[bytes, Wire | None, bool]:
@@ -367,7 +368,7 @@ class Fetcher:
             parts.append(part)
             if size > cap:
                 break
-        stream = answer.extensions.get("network_stream")
+        stream = answer.stream
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         return body[:cap], stream if isinstance(stream, Wire) else None, size <= cap
 
@@ -423,7 +424,3 @@ class Fetcher:
 
 def _texts(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-
-
-def _latin(text: object) -> str:
-    return text.decode("latin-1") if isinstance(text, bytes) else ""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from collectors.guard import Origin
 from collectors.pace import Turns
 from collectors.transport import Caller
 from minhchung.evidence import TlsFacts
+
+if TYPE_CHECKING:
+    import httpx
 
 _MOST_COOKIES: Final = 180
 _MOST_COOKIE_BYTES: Final = 16_384

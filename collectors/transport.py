@@ -1,7 +1,8 @@
 """Requests over guarded connections: the only way by which anything of ours reaches a network.
 
-httpx makes the requests and keeps the cookies; its own client takes no network backend, and passes every
-exchange through layers that we have no use for (redirects, authentication, hooks). Judging the peer on the
+httpx makes unusual requests and keeps the cookies, and is loaded by the first of either; its own client takes
+no network backend, and passes every exchange through layers that we have no use for (redirects,
+authentication, hooks). Judging the peer on the
 response would be too late, the request has then been sent: the backend connects only to addresses that the
 guard has admitted.
 """
@@ -11,13 +12,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpcore
-import httpx
 
-from collectors.line import Asked, Fields, Heard, Line
+from collectors.line import Asked, Line
+from collectors.talk import Fields, Heard
 from collectors.wire import UnconnectedError, Wire
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Guarded(httpcore.AsyncNetworkBackend):
@@ -66,6 +70,10 @@ _PLAIN: Final = re.compile(
 """Addresses that go out letter by letter as they stand; httpx puts all others into that form."""
 
 
+class UnusableError(ValueError):
+    """No request can be made of an address."""
+
+
 class Caller:
     """Asks one origin: fixed headers, its cookies."""
 
@@ -74,13 +82,14 @@ class Caller:
         self._line = line
         self._headers = [*headers.items(), ("Connection", "keep-alive")]
         self._raw = [(name.encode(), value.encode()) for name, value in self._headers]
-        self.cookies = httpx.Cookies()
+        self.cookies: httpx.Cookies | None = None
+        """None until it sets one."""
 
     def build_request(
         self, method: str, url: str, *, headers: Sequence[tuple[str, str]] = (), content: bytes | None = None
     ) -> Asked:
-        """Return the request as it will be sent; raises httpx.InvalidURL or UnicodeError."""
-        plain = _PLAIN.fullmatch(url) if method == "GET" and not content and not self.cookies.jar else None
+        """Return the request as it will be sent; raises UnusableError or UnicodeError."""
+        plain = _PLAIN.fullmatch(url) if method == "GET" and not content and not self.cookies else None
         if plain is None:
             return self._built(method, url, headers, content)
         scheme, host, port, target = plain.groups()
@@ -95,14 +104,19 @@ class Caller:
     def _built(
         self, method: str, url: str, headers: Sequence[tuple[str, str]], content: bytes | None
     ) -> Asked:
+        import httpx
+
         own = {name.casefold() for name, _ in headers}
         usual = [each for each in self._headers if each[0].casefold() not in own]
-        request = httpx.Request(method, url, headers=[*usual, *headers], content=content)
-        if self.cookies.jar:
+        try:
+            request = httpx.Request(method, url, headers=[*usual, *headers], content=content)
+        except (httpx.InvalidURL, httpx.HTTPError) as exc:
+            raise UnusableError(str(exc)) from exc
+        if self.cookies:
             self.cookies.set_cookie_header(request)
         where = request.url
         if where.scheme not in _PORTS:
-            raise httpx.InvalidURL(f"{where.scheme} is not spoken here")
+            raise UnusableError(f"{where.scheme} is not spoken here")
         return Asked(
             method,
             where.scheme,
@@ -117,13 +131,18 @@ class Caller:
         """Return the head of the answer; errors are httpcore's own, the fetcher sorts them."""
         answer = await self._line.ask(request)
         if "set-cookie" in answer.headers:
-            place = f"[{request.host}]" if ":" in request.host else request.host
-            asked = httpx.Request(
-                "GET", f"{request.scheme}://{place}:{request.port}{request.target.decode()}"
-            )
-            shown = httpx.Response(answer.status_code, headers=answer.headers.raw, request=asked)
-            self.cookies.extract_cookies(shown)
+            self._take_cookies(request, answer)
         return answer
+
+    def _take_cookies(self, request: Asked, answer: Heard) -> None:
+        import httpx
+
+        place = f"[{request.host}]" if ":" in request.host else request.host
+        asked = httpx.Request("GET", f"{request.scheme}://{place}:{request.port}{request.target.decode()}")
+        shown = httpx.Response(answer.status_code, headers=answer.headers.raw, request=asked)
+        if self.cookies is None:
+            self.cookies = httpx.Cookies()
+        self.cookies.extract_cookies(shown)
 
     async def aclose(self) -> None:
         """Close every connection."""

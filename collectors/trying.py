@@ -71,8 +71,8 @@ class Trier:
         """Ask once, within so many seconds from its turn on; seal and count how it ended."""
         self.begun += 1
         latest = self._latest(ask)
-        request = _request(ask, latest if ask.conditional else None, seconds)
-        result = await self._fetcher.fetch_body(replace(request, party=self._agency, patience=patience))
+        request = _request(ask, latest if ask.conditional else None, seconds, self._agency, patience)
+        result = await self._fetcher.fetch_body(request)
         self.spending.note(result)
         if isinstance(result, FailedAttempt):
             if result.failure is Failure.BUDGET:
@@ -215,7 +215,9 @@ class Trier:
         return Answer(url=ask.url, final=ask.url, failure=failure, detail=detail)
 
 
-def _request(ask: Ask, latest: EvidenceRecord | None, seconds: float) -> FetchRequest:
+def _request(
+    ask: Ask, latest: EvidenceRecord | None, seconds: float, party: str, patience: float
+) -> FetchRequest:
     headers = list(ask.headers)
     if latest is not None:
         if latest.etag and len(latest.etag) <= _LONGEST_VALIDATOR:
@@ -232,6 +234,8 @@ def _request(ask: Ask, latest: EvidenceRecord | None, seconds: float) -> FetchRe
         max_bytes=ask.max_bytes,
         seconds=seconds,
         cut=ask.cut,
+        party=party,
+        patience=patience,
     )
 
 

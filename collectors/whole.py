@@ -44,10 +44,10 @@ class Ledger:
     trapped: int = 0
     """Addresses left out because their pattern leads nowhere new."""
 
-    _hrefs: set[str] = field(default_factory=set)
-    """As written: most links of a page stand on every other page too."""
+    _hrefs: set[int] = field(default_factory=set)
+    """As written: most links of a page stand on every other page too. Hashes: a portal has many addresses."""
 
-    _met: set[str] = field(default_factory=set)
+    _met: set[int] = field(default_factory=set)
     _titles: dict[str, set[int]] = field(default_factory=dict)
     _again: Counter[str] = field(default_factory=Counter)
 
@@ -55,7 +55,7 @@ class Ledger:
         """Queue an address, unless it was met or is none of our business."""
         if not url or (is_media(url) and not _FEED.search(url)) or not self.own.hold(url):
             return
-        key = normalise(url)
+        key = hash(normalise(url))
         if key in self._met:
             return
         self._met.add(key)
@@ -68,13 +68,15 @@ class Ledger:
         """Queue what a page leads to."""
         met, base = self._hrefs, seen.base
         for href in seen.hrefs:
-            if href in met:
+            key = hash(href)
+            if key in met:
                 continue
             if href[:1] == "/" and href[1:2] != "/":
-                met.add(href)  # leads to one place, whichever page it stands on
+                met.add(key)  # leads to one place, whichever page it stands on
             url = absolute(base, href)
-            if url not in met:
-                met.add(url)
+            key = hash(url)
+            if key not in met:
+                met.add(key)
                 self.add(url)
 
     def note_title(self, url: str, title: str) -> None:

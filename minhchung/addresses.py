@@ -17,7 +17,7 @@ _IGNORED: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def normalise(url: str) -> str:
     """Return the address in its normal form, or as it is where it is no web address.
 

@@ -18,6 +18,7 @@ from minhchung.periods import Period, local_day
 from minhchung.sites import SiteProfile
 from minhchung.sources import Source
 from service import plugins
+from service.sweeps import rare_sweeps
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -81,10 +82,11 @@ async def collect(
             progress(report)
 
     try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(whole())
-            for agency in agencies:
-                group.create_task(one(agency))
+        with rare_sweeps():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(whole())
+                for agency in agencies:
+                    group.create_task(one(agency))
     except ExceptionGroup as several:
         deliberate, others = several.split(MinhChungError)
         if deliberate is None or others is not None:

@@ -19,7 +19,7 @@ from minhchung.observations import ListCapture, Observation
 from minhchung.observed import OF_A_VISIT
 from minhchung.submissions import Submission
 from storage import shelf
-from storage.catalogue import Catalogue
+from storage.catalogue import BATCH, Catalogue
 from storage.home import Home
 from storage.members import MemberError, record_at
 from storage.tables import RECORD, SUBMISSION, RunRow, record_of
@@ -187,15 +187,23 @@ class Reading:
         kind: str | None = None,
     ) -> Iterator[EvidenceRecord]:
         """Yield records in the order of the log; `kind` as there, e.g. `visit`."""
-        query = select(RECORD).where(RECORD.c.kind != "warcinfo").order_by(RECORD.c.leaf)
+        query = select(RECORD.c.leaf).where(RECORD.c.kind != "warcinfo").order_by(RECORD.c.leaf)
         for column, wanted in ((RECORD.c.agency, agency), (RECORD.c.run, run), (RECORD.c.kind, kind)):
             if wanted is not None:
                 query = query.where(column == wanted)
         with self._guard:
             self._settle()
             with self._catalogue.reading() as connection:
-                rows = connection.execute(query).mappings().all()
-        return (record_of(row) for row in rows)
+                leaves = connection.execute(query).scalars().all()
+        return self._records_of(leaves)
+
+    def _records_of(self, leaves: Sequence[int]) -> Iterator[EvidenceRecord]:
+        """Yield the records of leaves; only some of them are in memory at a time."""
+        for start in range(0, len(leaves), BATCH):
+            some = RECORD.c.leaf.in_(leaves[start : start + BATCH])
+            with self._guard, self._catalogue.reading() as connection:
+                rows = connection.execute(select(RECORD).where(some).order_by(RECORD.c.leaf)).mappings().all()
+            yield from map(record_of, rows)
 
     def _complete_captures(self, agency: AgencyCode, list_url: str) -> list[ListCapture]:
         with self._guard:
