@@ -118,6 +118,9 @@ class RoundAct:
     result: str = ""
     """Record of the standing that was sealed with it; of a change of rules, of what it moves."""
 
+    annexes: Mapping[str, str] = field(default_factory=dict)
+    """Of a publication: records of the annex as it was published, by format."""
+
     inputs_digest: str = ""
     config: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each configuration file in force, by name."""

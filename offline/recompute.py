@@ -10,6 +10,7 @@ from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
 from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
+from minhchung.rounds import ScoringStage
 from minhchung.scores import Standing
 from offline.codec import Held
 from offline.findings import Finding
@@ -58,8 +59,8 @@ def measure(rules: Rules, holdings: Holdings) -> dict[str, Result]:
     return found
 
 
-def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held]) -> Standing:
-    """Return the standing of the agencies that the bundle holds."""
+def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held], stage: ScoringStage = "first") -> Standing:
+    """Return the standing of the agencies that the bundle holds, by the rules of one scoring."""
     held = {code: one.holdings for code, one in bundled.items()}
     agencies: tuple[Agency, ...] = tuple(each for each in rules.registry.agency if each.code in held)
     return stand(
@@ -75,6 +76,7 @@ def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held]) -> Standing:
         results={code: measure(rules, one) for code, one in held.items()},
         claims={code: {claim.component: claim for claim in one.submitted} for code, one in held.items()},
         owner_figures={code: one.owner_figures for code, one in held.items()},
+        stage=stage,
         simulated=rules.registry.simulated,
     )
 

@@ -78,7 +78,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         held_by_code[found.holdings.agency.code] = found
         yield from check_held(found, figures, evidence, masked=about["masked"])
         yield from check_observed(found, evidence)
-    yield from _compare(package, about, conclude(rules, held_by_code))
+    yield from _compare(package, about, conclude(rules, held_by_code, about["stage"]))
 
 
 def _held(package: Package, agency: Any, code: str) -> tuple[Held, Any]:
@@ -101,7 +101,8 @@ def _about(package: Package) -> dict[str, Any]:
         } if all(isinstance(code, str) for code in codes) and all(
             isinstance(pair, list) and len(pair) == 2 for pair in pairs
         ):
-            return dict(said)
+            # Bundles of earlier versions do not say it: they knew the first scoring alone.
+            return {**said, "stage": "second" if said.get("stage") == "second" else "first"}
         case _:
             raise BrokenError(
                 "format", "proofs/bundle.json", "không phải gói của phiên bản này", f"is not of {FORMAT}"

@@ -31,6 +31,7 @@ from scoring.conflicts import rated_owners
 from scoring.decision_tables import largest_remainder
 from scoring.numerals import comma, half_up, percent
 from scoring.unproven import NO_MARKS, Marks, marked
+from scoring.version_changes import Former, VersionChanges, version_changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,9 @@ class Annex:
     unproven: tuple[str, ...]
     """Drivers that are not proven on the live system, and what rests on them, one sentence each."""
 
+    changes: VersionChanges | None
+    """What this version changes in the one published before it; None for a first version."""
+
     inputs_digest: str
 
 
@@ -122,10 +126,12 @@ def annex(
     own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
     records: Mapping[RecordId, EvidenceRecord] = MappingProxyType({}),
     marks: Marks = NO_MARKS,
+    former: Former | None = None,
 ) -> Annex:
     """Compose the annex of a standing; `own_sets`, by bloc, go before the round's index set.
 
     `marks` says of sources that nobody has proven their drivers; `records` tells what rests on them.
+    `former` is the version published before this one.
     """
 
     def sets(bloc: str) -> IndexSet:
@@ -134,10 +140,12 @@ def annex(
     names: dict[str, str] = {agency.code: agency.name for agency in registry}
     units = {bloc.code: bloc for bloc in round_.blocs}
     places = [place for bloc in standing.blocs for place in bloc.places]
+    bands = {band.code: band.name for band in round_.bands}
+    changes = None if former is None else version_changes(former, places, sets, names, bands)
     return Annex(
         title=round_.title,
         round=round_.id,
-        warnings=tuple(_warnings(standing, index_set, places)),
+        warnings=(*_warnings(standing, index_set, places), *_replaced(changes)),
         tables=tuple(
             _table(number, bloc, units[bloc.code], names, round_, sets(bloc.code))
             for number, bloc in enumerate(standing.blocs, start=1)
@@ -151,6 +159,7 @@ def annex(
         unproven=tuple(
             marked(places, records, marks, {bloc.code: sets(bloc.code) for bloc in standing.blocs})
         ),
+        changes=changes,
         inputs_digest=standing.inputs_digest,
     )
 
@@ -177,6 +186,14 @@ def _warnings(standing: Standing, index_set: IndexSet, places: Sequence[Place]) 
         yield (
             f"TẠM XẾP: {unsettled} cơ quan còn điểm chưa xác định, {moving} cơ quan chưa chắc thứ hạng; "
             "tổng điểm và thứ hạng ghi thành khoảng thấp nhất–cao nhất, chưa thể chốt đợt đánh giá."
+        )
+
+
+def _replaced(changes: VersionChanges | None) -> Iterator[str]:
+    if changes is not None:
+        yield (
+            f"PHIÊN BẢN {changes.version}: thay phiên bản {changes.former} công bố theo văn bản "
+            f"{changes.number} ngày {changes.day:%d/%m/%Y}; những gì thay đổi liệt kê ở cuối phụ lục."
         )
 
 

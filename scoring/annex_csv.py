@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scoring.annex import Annex, AnnexTable
+from scoring.version_changes import VersionChanges, comparison_said, comparison_title
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins so would be computed, not shown."""
@@ -61,6 +62,8 @@ def _rows(annex: Annex) -> Iterator[Sequence[str]]:
     yield from _block(
         "Trình đọc chưa được chứng minh trên hệ thống thật", ["Nội dung"], [[said] for said in annex.unproven]
     )
+    if annex.changes is not None:
+        yield from _changes(annex.changes)
     yield []
     yield ["Mã băm số liệu đầu vào (SHA-256)", annex.inputs_digest]
 
@@ -93,6 +96,19 @@ def _table(table: AnnexTable) -> Iterator[Sequence[str]]:
     yield ["Điểm trung bình", table.mean]
     for name, count, share in table.shares:
         yield ["Tỷ lệ", name, str(count), share]
+
+
+def _changes(changes: VersionChanges) -> Iterator[Sequence[str]]:
+    yield []
+    yield [comparison_title(changes)]
+    yield [comparison_said(changes)]
+    yield ["Mã cơ quan", "Tên cơ quan", "Trước", "Sau", "Mã", "Thành phần", "Điểm trước", "Điểm sau", "Do"]
+    for one in changes.changed:
+        for cause in one.causes or (None,):
+            told = ["", "", "", "", ""]
+            if cause is not None:
+                told = [cause.component, cause.title, cause.before, cause.after, cause.why]
+            yield [one.agency, one.name, one.before, one.after, *told]
 
 
 def _block(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from scoring.version_changes import Former
 from service.standings import Concluded
 
 FORMATS: Final = ("csv", "html", "docx", "pdf")
 
 
-def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
+def render(concluded: Concluded, format_: str, head: str = "", former: Former | None = None) -> bytes:
     """Return the annex as bytes in one of FORMATS; an unknown one raises KeyError.
 
     Raises UsageError for a PDF where no browser can print it.
 
-    `head` is the log's head in print; CSV bears none, so that equal results are equal files.
+    `head` is the log's head in print; CSV bears none, so that equal results are equal files. `former` is the
+    published version that this one is held against.
     """
     from scoring.annex import annex
     from scoring.annex_csv import as_csv
@@ -29,6 +31,7 @@ def render(concluded: Concluded, format_: str, head: str = "") -> bytes:
         concluded.own_sets,
         concluded.records,
         concluded.unproven,
+        former,
     )
     match format_:
         case "csv":

@@ -172,7 +172,8 @@ class Bundle:
         for code in codes:
             self.asked.update(question.seen.record for question in self.store.kept(code, ("question",)))
         for one in self.log.leaves:
-            if one.leaf.kind in _OUR_OWN or not (self.whole or one.leaf.agency in codes):
+            asked_for = self.whole or one.leaf.agency in codes or one.leaf.kind == "annex"
+            if one.leaf.kind in _OUR_OWN or not asked_for:
                 continue
             if self.log.is_pruned(one):
                 self._withhold(one, "pruned")
@@ -190,10 +191,10 @@ class Bundle:
         return sorted([*mine, *heads], key=lambda one: one.index)
 
     def _ours(self, one: SealedLeaf) -> bool:
-        """Say whether a leaf of the province's own belongs to every bundle: config, owners' workbooks."""
+        """Say whether a leaf of the province's own is in every bundle: config, annexes, owners' workbooks."""
         if one.leaf.agency != PROVINCE:
             return False
-        if one.leaf.kind == "config":
+        if one.leaf.kind in ("config", "annex"):
             return True
         workbook = one.leaf.url.rpartition(":")[2]
         if one.leaf.kind == "submission" and one.leaf.members[0].id in self.owners:
@@ -321,6 +322,7 @@ class Bundle:
             "masked": self.kind == "public" or bool(self.secret),
             "whole": self.whole,
             "round": self.concluded.round.id,
+            "stage": self.concluded.stage,
             "agencies": [agency.code for agency in self.agencies],
             "unrepeatable": self.unrepeatable,
             "software": f"minhchung {VERSION}",

@@ -18,12 +18,15 @@ from minhchung.rounds import Round
 from minhchung.scores import Standing
 from scoring.printed import printed_standing, printed_total
 from scoring.standing import closing_obstacles
+from scoring.version_changes import Former
 from service.act_records import JSON, Desk, acts_of
 from service.config_drift import changed_files, drift, moving_files
 from service.official import obstacles
 from service.rules_change import what_moves
 from service.settings import Settings
 from service.standings import Concluded, conclude
+from service.versions import CONTENT_TYPES, PUBLISHING, former_of, forms, printed_head
+from storage.home import Home
 from storage.store import Store
 
 FINAL: Final = frozenset({Event.CLOSE, Event.ANNEX, Event.NEW_VERSION})
@@ -98,6 +101,7 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
         second = said.event is not Event.FIRST_SCORING
         concluded = conclude(settings, store, round_.id, stage="second" if second else "first")
         _refuse_unsettled(said.event, concluded.standing)
+        _refuse_same(store, book, said.event, concluded)
         body = json.dumps(result_of(concluded), ensure_ascii=False, sort_keys=True).encode()
         result = desk.keep(body, JSON, "standing")
         act = replace(
@@ -106,6 +110,10 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
             inputs_digest=concluded.standing.inputs_digest,
             unapproved=concluded.standing.unapproved,
         )
+        if said.event in PUBLISHING:
+            act = replace(act, annexes=_sealed_forms(desk, settings, book, concluded, act))
+    if said.event is Event.NO_CHANGE:
+        _refuse_moved(store, book, conclude(settings, store, round_.id, stage="second"))
     if said.event is Event.RULES_CHANGE:
         body = json.dumps(_moved(settings, store, book, files), ensure_ascii=False, sort_keys=True).encode()
         act = replace(act, result=desk.keep(body, JSON, "rules-diff").id)
@@ -115,6 +123,51 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
     desk.seal(act)
     store.commit()
     return act
+
+
+def _sealed_forms(
+    desk: Desk, settings: Settings, book: Book, concluded: Concluded, act: RoundAct
+) -> Mapping[str, str]:
+    """Seal the annex in every form as it is published; return the records by format."""
+    before = former_of(desk.store, [one for _, one in book.acts]) if act.event is Event.NEW_VERSION else None
+    made = forms(concluded, printed_head(Home(settings.home)), before)
+    return {name: desk.keep(body, CONTENT_TYPES[name], "annex").id for name, body in made.items()}
+
+
+def _refuse_same(store: Store, book: Book, event: Event, concluded: Concluded) -> None:
+    """Refuse a new version that rests on the same inputs as the one in force."""
+    if event is not Event.NEW_VERSION:
+        return
+    before = former_of(store, [act for _, act in book.acts])
+    if before is not None and before.inputs_digest == concluded.standing.inputs_digest:
+        raise UsageError(
+            f"new-version: rests on the same inputs as version {before.version}; "
+            "make the ruling first, or enter no-change"
+        )
+
+
+def _refuse_moved(store: Store, book: Book, concluded: Concluded) -> None:
+    """Refuse to say that nothing changed where a score or place did."""
+    before = former_of(store, [act for _, act in book.acts])
+    if before is None:
+        return
+    now = Former.of(result_of(concluded), version=0, number="", day=before.day)
+    moved = [
+        agency
+        for agency in dict.fromkeys([*before.places, *now.places])
+        if before.places.get(agency) != now.places.get(agency)
+        or _points(before, agency) != _points(now, agency)
+    ]
+    if moved:
+        raise UsageError(
+            f"no-change: scores or places differ from version {before.version} at {', '.join(moved[:5])}; "
+            "enter new-version"
+        )
+
+
+def _points(version_: Former, agency: str) -> dict[str, tuple[str, str]]:
+    components = version_.totals.get(agency, {}).get("components", {})
+    return {code: (said["low"], said["high"]) for code, said in components.items()}
 
 
 def _moved(settings: Settings, store: Store, book: Book, files: Mapping[str, str]) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class Concluded:
 
     rulings: Rulings = field(default_factory=dict)
     sightings: Sightings = field(default_factory=dict)
+    stage: ScoringStage = "first"
+    """By the rules of which scoring it is concluded."""
+
     unproven: Mapping[str, str] = field(default_factory=dict)
     """By key of a source, that its driver is not proven on the live system; the others are left out."""
 
@@ -184,6 +187,7 @@ def _concluded(
         judge.settings.personal,
         rulings,
         sightings,
+        stage,
         {
             key: f"{source.title} (trình đọc {source.driver}) {source.unproven}"
             for key, source in judge.settings.sources.items()

@@ -246,11 +246,14 @@ def show(
         found = find(store, chosen.id, sighting)
         of = subject(settings, found.begun.agency, found.begun.component, chosen.id)
     if docx is not None:
-        from service.commands.reporting import printed_head
         from service.render.sighting_docx import as_docx
+        from service.versions import printed_head
+        from storage.home import Home
 
         try:
-            docx.write_bytes(as_docx(found, of, printed_head(session), simulated=settings.simulated))
+            docx.write_bytes(
+                as_docx(found, of, printed_head(Home(session.home)), simulated=settings.simulated)
+            )
         except OSError as error:
             raise UsageError(f"{docx}: cannot be written ({error.strerror})") from error
     if as_json:

@@ -129,31 +129,50 @@ def annex(
     context: typer.Context,
     format_: Annotated[str, typer.Option("--format", help="csv, html, docx hoặc pdf.")],
     out: Annotated[Path, typer.Option(help="Tệp kết quả.")],
+    version: Annotated[
+        int | None, typer.Option("--version", help="Phiên bản đã công bố, đúng từng byte như đã niêm phong.")
+    ] = None,
     round_: RoundName = "",
 ) -> None:
     """Ghi phụ lục kết quả đánh giá, xếp hạng kèm theo quyết định."""
-    from service.annexes import FORMATS, render
+    from service.annexes import FORMATS
     from service.files import whole_file
 
     session = session_of(context)
     if format_ not in FORMATS:
         message = f"--format: {format_!r} is none of {', '.join(FORMATS)}"
         raise typer.BadParameter(message)
-    concluded = _conclude(session, round_)
-    made = render(concluded, format_, printed_head(session))
+    content = (
+        _annex(session, format_, round_) if version is None else _sealed(session, format_, round_, version)
+    )
     with whole_file(out) as stream:
-        stream.write(made)
+        stream.write(content)
     tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
 
 
-def printed_head(session: Session) -> str:
-    """Return the last signed head of the log, as it is printed; empty where there is none."""
-    from storage.anchors import last_anchor
+def _annex(session: Session, format_: str, round_: str) -> bytes:
+    """Return the annex as it stands now, held against the published version that it would replace or did."""
+    from service.annexes import render
+    from service.round_book import Book
+    from service.standings import conclude
+    from service.versions import former_of, printed_head
     from storage.home import Home
-    from storage.log import LogFiles
 
-    head = last_anchor(LogFiles(Home(session.home).log))
-    return head.line() if head is not None else ""
+    settings = session.settings()
+    with session.store(settings) as store:
+        concluded = conclude(settings, store, round_)
+        former = former_of(store, [act for _, act in Book.of(store, concluded.round).acts])
+    return render(concluded, format_, printed_head(Home(session.home)), former)
+
+
+def _sealed(session: Session, format_: str, round_: str, version: int) -> bytes:
+    from service.round_book import Book
+    from service.versions import sealed_annex
+
+    settings = session.settings()
+    chosen = settings.checked_round(round_)
+    with session.store(settings) as store:
+        return sealed_annex(store, [act for _, act in Book.of(store, chosen).acts], version, format_)
 
 
 def explain(

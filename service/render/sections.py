@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from scoring.annex import Annex, AnnexTable
 from scoring.annex_findings import OpenPoint, points_of
+from scoring.version_changes import VersionChanges, comparison_said, comparison_title
 from service.render.characters import plain
 
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -82,6 +83,9 @@ def sections(annex: Annex) -> Iterator[Section]:
         if grid.rows:
             number += 1
             yield Section(heading=f"{number}. {heading}", paragraphs=(paragraph,), grids=(grid,))
+    if annex.changes is not None:
+        compared = _changes(annex.changes)
+        yield replace(compared, heading=f"{number + 1}. {compared.heading}")
 
 
 def _standing(table: AnnexTable) -> Grid:
@@ -148,6 +152,19 @@ def _lists(annex: Annex) -> Iterator[tuple[str, str, Grid]]:
         "Trình đọc chưa được chứng minh trên hệ thống thật",
         "Số liệu vẫn tính như đã đọc; chưa ai đối chiếu trình đọc với màn hình của hệ thống.",
         _grid(("Nội dung",), [(said,) for said in annex.unproven], (100,), set()),
+    )
+
+
+def _changes(changes: VersionChanges) -> Section:
+    rows: list[tuple[str, ...]] = []
+    for one in changes.changed:
+        rows.append((f"{one.name}: {one.before} → {one.after}",))
+        rows += [(f"{c.component} {c.title}".strip() or "–", c.before, c.after, c.why) for c in one.causes]
+    grid = _grid(("Chỉ số thành phần", "Trước", "Sau", "Do"), rows, (32, 14, 14, 40), {1, 2})
+    return Section(
+        heading=comparison_title(changes),
+        paragraphs=(plain(comparison_said(changes)),),
+        grids=(grid,) if rows else (),
     )
 
 
