@@ -54,6 +54,19 @@ class OwnerFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A file that came with a self-report as proof of one claim."""
+
+    component: str
+    name: str
+    """Its path in what was handed in, as written."""
+
+    record: RecordId
+    words: str
+    """What was found in it, Vietnamese: number, day, signatures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One imported workbook."""
 

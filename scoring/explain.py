@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
+from types import MappingProxyType
 from typing import Final
 
 from minhchung.evidence import EvidenceRecord, Locator, RecordId
@@ -14,21 +15,31 @@ from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unme
 from minhchung.rulings import Ruling
 from minhchung.scores import Derivation, Figure, Score, Total
 from minhchung.sightings import Witnessed
-from minhchung.submissions import OwnerFigure, SubmittedFigure
+from minhchung.submissions import OwnerFigure, Proof, SubmittedFigure
 from scoring.inputs import told
 from scoring.numerals import comma, exact, percent, rounded
 from scoring.unproven import NO_MARKS, Marks, sources_under
 from scoring.wording import FINDINGS, GRADES, GROUNDS, ORIGINS, why_not_applicable, why_unmeasured
 
 Records = Mapping[RecordId, EvidenceRecord]
+Proofs = Mapping[RecordId, tuple[Proof, ...]]
+"""By the record of the workbook that they came with."""
+
+NO_PROOFS: Final[Proofs] = MappingProxyType({})
 
 _NUMBER: Final = re.compile(r"\d+")
 
 
-def derive(score: Score, index_set: IndexSet, records: Records, marks: Marks = NO_MARKS) -> Derivation:
+def derive(
+    score: Score,
+    index_set: IndexSet,
+    records: Records,
+    marks: Marks = NO_MARKS,
+    proofs: Proofs = NO_PROOFS,
+) -> Derivation:
     """Return how one component's points came about, down to the records.
 
-    `marks` says of sources that nobody has proven their drivers.
+    `marks` says of sources that nobody has proven their drivers; `proofs` are files handed in with workbooks.
     """
     component = index_set.component(score.component)
     places = index_set.component_decimals
@@ -43,13 +54,18 @@ def derive(score: Score, index_set: IndexSet, records: Records, marks: Marks = N
         children=(
             Derivation(text="Cách tính", children=tuple(Derivation(text=step) for step in score.steps)),
             *(Derivation(text=f"Lưu ý: {marks[key]}") for key in sources_under(score, records, marks)),
-            _figure(score.figure, component, records),
+            _figure(score.figure, component, records, proofs),
         ),
     )
 
 
 def derive_total(
-    total: Total, name: str, index_set: IndexSet, records: Records, marks: Marks = NO_MARKS
+    total: Total,
+    name: str,
+    index_set: IndexSet,
+    records: Records,
+    marks: Marks = NO_MARKS,
+    proofs: Proofs = NO_PROOFS,
 ) -> Derivation:
     """Return how an agency's total came about: its main indices, their components, and so on down."""
     by_code = {score.component: score for score in total.scores}
@@ -63,7 +79,7 @@ def derive_total(
         low, high = sums[main.code]
         reached = exact(low) if low == high else f"từ {exact(low)} đến {exact(high)}"
         parts = tuple(
-            derive(by_code[component.code], index_set, records, marks)
+            derive(by_code[component.code], index_set, records, marks, proofs)
             for component in main.component
             if component.code in by_code
         )
@@ -92,10 +108,10 @@ def _rescaling(total: Total, index_set: IndexSet) -> Iterator[Derivation]:
     )
 
 
-def _figure(figure: Figure, component: Component, records: Records) -> Derivation:
+def _figure(figure: Figure, component: Component, records: Records, proofs: Proofs) -> Derivation:
     children = [*_inputs(figure.inputs, component)]
     if figure.claim is not None:
-        children.append(_claim(figure, figure.claim, component, records))
+        children.append(_claim(figure, figure.claim, component, records, proofs))
     children += [_owner(given, component, records) for given in figure.owner_figures]
     if figure.ruling is not None:
         children.append(_ruling(figure.ruling, records))
@@ -114,7 +130,9 @@ def _inputs(inputs: Mapping[str, Input] | None, component: Component) -> Iterato
             yield Derivation(text=f"{spec.title or spec.name} = {value} [{ORIGINS[given.origin]}]")
 
 
-def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records: Records) -> Derivation:
+def _claim(
+    figure: Figure, claim: SubmittedFigure, component: Component, records: Records, proofs: Proofs
+) -> Derivation:
     values = "; ".join(
         f"{spec.title or spec.name} = {told(component, spec.name, claim.inputs[spec.name])}"
         for spec in component.inputs
@@ -123,7 +141,12 @@ def _claim(figure: Figure, claim: SubmittedFigure, component: Component, records
     proof = f"; minh chứng: {claim.proof}" if claim.proof else ""
     said = f"; {figure.difference}" if figure.difference else ""
     text = f"Tự báo cáo: {values}{proof} → {FINDINGS[figure.finding]}{said}"
-    return Derivation(text=text, children=tuple(_leaves((claim.seen,), records)))
+    files = (
+        Derivation(text=f"Minh chứng nộp kèm {each.name}: {each.words}", record=each.record)
+        for each in proofs.get(claim.seen.record, ())
+        if each.component == component.code
+    )
+    return Derivation(text=text, children=(*_leaves((claim.seen,), records), *files))
 
 
 def _ruling(ruling: Ruling, records: Records) -> Derivation:

@@ -54,12 +54,15 @@ def comment(
 
 
 def answer(store: Store, clock: Clock, said: Answer) -> RecordId:
-    """Seal an answer; raises UsageError for a comment that does not exist."""
-    known = {record for record, _ in acts_of(store, Comment)}
-    if said.comment not in known:
+    """Seal an answer; raises UsageError for a comment that does not exist or a day out of turn."""
+    known = {str(record): asked for record, asked in acts_of(store, Comment)}
+    asked = known.get(said.comment)
+    if asked is None:
         raise UsageError(f"{said.comment} is no comment; `minhchung comment list` names them")
     if not said.text.strip():
         raise UsageError("an answer needs its text (--text)")
+    if not asked.day <= said.day <= local_day(clock.now()):
+        raise UsageError(f"{said.day}: an answer is of a day between its comment's ({asked.day}) and today")
     record = Desk.begin(store, clock).seal(said)
     store.commit()
     return record.id

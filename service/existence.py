@@ -28,8 +28,10 @@ class Existence:
 def existed(holdings: Holdings, identity: str, cutoff: date, stated: date | None = None) -> Existence:
     """Return whether an item stood on the portal by the end of a local day.
 
-    Proven: a record up to that day shows it. Disproven: a complete capture of its list lacks it, taken on or
-    after the day on which it is said to have been posted and not after the cut-off. Else unproven.
+    Proven: a record up to that day shows it. Disproven: a complete capture of its list lacks it, taken after
+    the day on which it is said to have been posted and not after the cut-off; on that day itself it may have
+    come later, and where the whole list has other identities than when it was seen, the platform moved.
+    Else unproven.
     """
     shown = [one for one in holdings.observations if isinstance(one, Item) and one.identity == identity]
     dated = sorted((holdings.records[i.seen.record].captured_at, i.seen.record) for i in shown)
@@ -43,8 +45,9 @@ def existed(holdings: Holdings, identity: str, cutoff: date, stated: date | None
         for url in sorted(lists)
         for capture in _whole(holdings, url)
         if stated is not None
-        and stated <= local_day(capture.captured_at) <= cutoff
+        and stated < local_day(capture.captured_at) <= cutoff
         and identity not in capture.identities
+        and _beside(holdings, url, identity) & set(capture.identities)
         and _reached(capture, stated)
     ]
     if lacking:
@@ -53,6 +56,12 @@ def existed(holdings: Holdings, identity: str, cutoff: date, stated: date | None
         text = f"Danh sách đọc trọn vẹn ngày {day:%d/%m/%Y} không có; cơ quan nói đăng ngày {stated:%d/%m/%Y}"
         return Existence(verdict="disproven", text=text, records=(last.seen.record,))
     return Existence(verdict="unproven", text="Không bản chụp nào đến hạn cho biết là có hay không")
+
+
+def _beside(holdings: Holdings, url: str, identity: str) -> set[str]:
+    """Return the identities that stood on a list together with one of them."""
+    seen = [one for one in holdings.observations if isinstance(one, ListCapture) and one.list_url == url]
+    return {each for capture in seen if identity in capture.identities for each in capture.identities}
 
 
 def _whole(holdings: Holdings, url: str) -> Iterator[ListCapture]:

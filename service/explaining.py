@@ -18,7 +18,8 @@ MOST_RECORDS: Final = 10
 def explain_component(concluded: Concluded, code: str, component: str) -> Derivation:
     """Return the derivation of one component of one agency."""
     index_set = concluded.set_of(concluded.place(code).total.bloc)
-    tree = derive(concluded.score(code, component), index_set, concluded.records, concluded.unproven)
+    score = concluded.score(code, component)
+    tree = derive(score, index_set, concluded.records, concluded.unproven, concluded.proofs)
     return _with_files(tree, concluded)
 
 
@@ -26,7 +27,7 @@ def explain_agency(concluded: Concluded, code: str) -> Derivation:
     """Return the derivation of an agency's total, every component under it."""
     total = concluded.place(code).total
     index_set, name = concluded.set_of(total.bloc), concluded.names()[code]
-    tree = derive_total(total, name, index_set, concluded.records, concluded.unproven)
+    tree = derive_total(total, name, index_set, concluded.records, concluded.unproven, concluded.proofs)
     return _with_files(tree, concluded)
 
 

@@ -29,8 +29,9 @@ from minhchung.text_keys import k2
 from service import plugins
 from service.config_files import read_bytes
 from service.export_mappings import TYPES, known_mapping, mapping_file, open_export
-from service.letters import LetterLook, contradiction, look_at
+from service.letters import contradiction
 from service.settings import Settings
+from service.signatures import SignatureLook, look_at
 from storage.store import Store
 
 ROWS: Final = "export-rows"
@@ -50,7 +51,7 @@ class Imported:
     totals: tuple[tuple[str, int, int], ...]
     """(meaning, printed total, sum of the rows) of every total that does not add up."""
 
-    look: LetterLook | None
+    look: SignatureLook | None
     """What the letter's file shows; None: the import was known, and nothing was looked at again."""
 
     contradiction: str = ""
@@ -118,9 +119,9 @@ def import_export(settings: Settings, store: Store, clock: Clock, sent: Delivery
     return replace(_result(parts, mapping, record.id), look=look, contradiction=said)
 
 
-def _looked_at(settings: Settings, clock: Clock, sent: Delivery) -> LetterLook:
+def _looked_at(settings: Settings, clock: Clock, sent: Delivery) -> SignatureLook:
     """Look at the letter; raises SubmissionError where it is said to be validly signed and is not."""
-    look = look_at(sent.letter_file, clock.now(), settings)
+    (look,) = look_at((sent.letter_file,), clock.now(), settings)
     told = contradiction(sent.letter.signature, look)
     if told and sent.letter.signature == "valid":
         remedy = "xin chủ quản công văn đã ký, hoặc ghi --signature đúng như tệp"

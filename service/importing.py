@@ -21,6 +21,7 @@ from service.act_records import CONTENT_TYPES
 from service.proof_facts import facts_of
 from service.round_book import Book
 from service.settings import Settings
+from service.signatures import SignatureLook, look_at
 from storage.store import Store
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,7 +79,8 @@ def import_workbook(
     )
     submission = _sealed(checked, record.id)
     if files:
-        named = _seal_proofs(store, clock, submission, files, run)
+        looks = look_at([file.body for file in files], clock.now(), settings)
+        named = _seal_proofs(store, clock, submission, tuple(zip(files, looks, strict=True)), run)
         submission = replace(submission, figures=tuple(_proven(f, named) for f in submission.figures))
     store.keep_submission(submission)
     store.commit()
@@ -95,11 +97,15 @@ def _claimed(checked: Submission, path: Path) -> frozenset[str]:
 
 
 def _seal_proofs(
-    store: Store, clock: Clock, submission: Submission, files: Sequence[ProofFile], run: RunId
+    store: Store,
+    clock: Clock,
+    submission: Submission,
+    files: Sequence[tuple[ProofFile, SignatureLook]],
+    run: RunId,
 ) -> dict[str, list[str]]:
     """Seal every proof file and the list of what each says; return the files' names by component."""
     listed, named = [], defaultdict[str, list[str]](list)
-    for file in files:
+    for file, look in files:
         digest = hashlib.sha256(file.body).hexdigest()
         record = store.resource(
             file.body,
@@ -123,6 +129,7 @@ def _seal_proofs(
                 "kind": file.kind,
                 **asdict(facts),
                 "day": facts.day.isoformat() if facts.day else None,
+                **look.plain(),
             }
         )
     said = {"agency": submission.agency, "workbook": submission.sha256, "proofs": listed}

@@ -16,11 +16,13 @@ from minhchung.rounds import Round, ScoringStage
 from minhchung.rulings import Ruling
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
+from minhchung.submissions import Proof
 from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
 from service.config_drift import drift
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
+from service.proof_records import proofs_of
 from service.settings import Settings
 from service.sighting_records import in_force
 from storage.store import Store
@@ -48,6 +50,9 @@ class Concluded:
 
     rulings: Rulings = field(default_factory=dict)
     sightings: Sightings = field(default_factory=dict)
+    proofs: Mapping[RecordId, tuple[Proof, ...]] = field(default_factory=dict)
+    """Files handed in as proof, by the record of the workbook that they came with."""
+
     stage: ScoringStage = "first"
     """By the rules of which scoring it is concluded."""
 
@@ -124,6 +129,7 @@ def conclude_under(
             progress(measured[0][agency.code])
     told = {record for mine in measured for one in mine.values() for record in one.workbooks()}
     workbooks = {record: store.record(record) for record in told}
+    proofs = proofs_of(store, workbooks.values())
     acts = [act for _, act in acts_of(store, RoundAct, judges[0].round.id)]
     official = any(act.official for act in acts)
     unapproved = tuple(each.name for each in drift(judges[0].settings, store) or ())
@@ -133,6 +139,7 @@ def conclude_under(
             judge,
             mine,
             workbooks,
+            proofs,
             _rulings(store, judge, extra),
             _sightings(store, judge),
             official=official,
@@ -151,6 +158,7 @@ def _concluded(
     judge: Judge,
     measured: Mapping[AgencyCode, Measured],
     workbooks: Mapping[RecordId, EvidenceRecord],
+    proofs: Mapping[RecordId, tuple[Proof, ...]],
     rulings: Rulings,
     sightings: Sightings,
     *,
@@ -187,6 +195,7 @@ def _concluded(
         judge.settings.personal,
         rulings,
         sightings,
+        proofs,
         stage,
         {
             key: f"{source.title} (trình đọc {source.driver}) {source.unproven}"

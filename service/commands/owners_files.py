@@ -269,7 +269,9 @@ def _report(session: Session, imported: Imported, *, as_json: bool) -> None:
     if imported.contradiction:
         write(session.say("Mâu thuẫn", "Contradiction") + f": {imported.contradiction}")
     elif imported.look is not None:
-        write(imported.look.words())
+        from service.letters import words
+
+        write(words(imported.look))
     for meaning, printed, summed in imported.totals:
         write(
             session.say(

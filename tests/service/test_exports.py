@@ -276,7 +276,7 @@ def test_a_letter_said_to_be_signed_and_is_not_is_refused(
     assert call("sources", "map", file, *CONFIRM).code == 0
     altered = signed_letter().replace(b"so 45", b"so 46", 1)
     body, fault = {
-        "unsigned": (written_pdf("Cong van so 45"), "chữ ký số trong tệp công văn: không có"),
+        "unsigned": (written_pdf("Cong van so 45"), "trong tệp công văn, chữ ký số: không có"),
         "altered": (altered, "nội dung đã bị thay đổi"),
     }[fate]
 

@@ -15,10 +15,12 @@ from collectors.proof_files import MAX_FILE_BYTES, component_of, read_proofs
 from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE
 from minhchung.errors import SubmissionError
 from service.importing import import_workbook
-from service.proof_facts import facts_of, signature_of
+from service.proof_facts import facts_of
+from service.proof_records import look_of
 from service.workplace import RandomIds, SimulatedClock
 from storage.home import Home
 from storage.store import Store
+from tests.collectors.files_made import authority, signed_pdf, written_pdf
 from tests.collectors.workbooks import row, workbook
 from tests.service.bundled import VISITS
 from tests.service.small_home import write_small_config
@@ -126,22 +128,83 @@ def test_a_broken_zip_and_a_link_are_refused(tmp_path: Path) -> None:
         read_proofs(folder, CODES)
 
 
-def signed_pdf(after: bytes = b"") -> bytes:
-    """Return bytes whose signature covers everything, then what was added after it."""
-    head = b"%PDF-1.7\n1 0 obj <</Type /Sig /Name (Nguoi Ky) /ByteRange [0 aaaa bbbb cccc] /Contents <"
-    hexed, tail = b"00" * 8, b">>> endobj\n%%EOF\n"
-    first, second = len(head), len(head) + len(hexed)
-    numbers = (f"{first:4}", f"{second:4}", f"{len(tail):4}")
-    for word, number in zip((b"aaaa", b"bbbb", b"cccc"), numbers, strict=True):
-        head = head.replace(word, number.encode())
-    return head + hexed + tail + after
+def signed(text: str) -> bytes:
+    """Return a PDF of one line, signed in the name of somebody whom an authority vouches for."""
+    key, root = authority("CA thử")
+    return signed_pdf(written_pdf(text), "Người Ký", key, root)
 
 
-def test_a_signature_that_no_longer_covers_the_file_is_told_apart() -> None:
-    """A signature is found, not trusted: bytes added after it are what can be told without any root."""
-    assert signature_of(signed_pdf()) == "covers-all"
-    assert signature_of(signed_pdf(b"2 0 obj <<>> endobj\n")) == "changed-after"
-    assert signature_of(b"%PDF-1.4\n%%EOF\n") == "none"
+def test_signatures_of_proof_are_judged_intact_valid_and_trusted_apart(
+    store: Store, report: Path, tmp_path: Path
+) -> None:
+    """Altered: the signature is still its key's, what it signed is another. No authority is configured."""
+    from service.settings import load
+
+    settings, whole = load(tmp_path / "home", tmp_path / "config"), signed("Cong van so 45")
+    files = {
+        "HT.1__nguyen.pdf": whole,
+        "HT.1__sua.pdf": whole.replace(b"so 45", b"so 46", 1),
+        "HT.1__khong.pdf": written_pdf("Cong van so 45"),
+        "HT.1__chu.txt": LETTER,
+    }
+
+    import_workbook(settings, store, SimulatedClock(VISITS[0]), report, proofs=zipped(tmp_path, **files))
+
+    sealed = json.loads(store.body(next(iter(store.records(kind="proofs"))).id))["proofs"]
+    said = {proof["name"]: proof for proof in sealed}
+    states = {
+        name: [(s["intact"], s["valid"], s["trusted"], s["whole"]) for s in proof["signatures"]]
+        for name, proof in said.items()
+    }
+    assert states == {
+        "HT.1/nguyen.pdf": [(True, True, None, True)],
+        "HT.1/sua.pdf": [(False, True, None, True)],
+        "HT.1/khong.pdf": [],
+        "HT.1/chu.txt": [],
+    }
+    assert "Người Ký" in said["HT.1/nguyen.pdf"]["signatures"][0]["signer"]
+    assert [name for name, proof in said.items() if not proof["looked"]] == ["HT.1/chu.txt"]
+
+
+def test_explain_and_the_web_app_show_what_was_found_in_every_proof_file(
+    store: Store, report: Path, tmp_path: Path
+) -> None:
+    """Under the claim, one line a file, with its record."""
+    from service.explaining import explain_component, tree_text
+    from service.settings import load
+    from service.standings import conclude
+
+    settings = load(tmp_path / "home", tmp_path / "config")
+    files = {"HT.1__bao-cao.pdf": signed("Cong van so 45"), "HT.1__chu.txt": LETTER}
+    import_workbook(settings, store, SimulatedClock(VISITS[0]), report, proofs=zipped(tmp_path, **files))
+
+    shown = tree_text(explain_component(conclude(settings, store), "so-thu", "HT.1"))
+
+    told = {line.split(": ", 1)[0].split()[-1]: line for line in shown.splitlines() if "nộp kèm" in line}
+    assert set(told) == {"HT.1/bao-cao.pdf", "HT.1/chu.txt"}
+    assert (
+        "nội dung còn nguyên vẹn, chữ ký hợp lệ, chưa cấu hình tổ chức chứng thực" in told["HT.1/bao-cao.pdf"]
+    )
+    assert "số 12/BC-STHU; ngày 02/11/2021" in told["HT.1/chu.txt"]
+    assert "không kiểm tra được chữ ký số (tệp không phải PDF)" in told["HT.1/chu.txt"]
+
+
+def test_proof_of_another_component_is_not_shown(store: Store, report: Path, tmp_path: Path) -> None:
+    from service.explaining import explain_component, tree_text
+    from service.settings import load
+    from service.standings import conclude
+
+    settings = load(tmp_path / "home", tmp_path / "config")
+    proofs = zipped(tmp_path, **{"HT.1__12-BC.txt": LETTER})
+    import_workbook(settings, store, SimulatedClock(VISITS[0]), report, proofs=proofs)
+
+    assert "nộp kèm" not in tree_text(explain_component(conclude(settings, store), "so-thu", "HT.2"))
+
+
+def test_files_sealed_before_signatures_were_judged_say_so() -> None:
+    old = {"component": "HT.1", "number": "", "day": None, "signature": "covers-all", "scanned": False}
+
+    assert look_of(old).words() == "không kiểm tra được chữ ký số (nhận trước khi có kiểm tra chữ ký)"
 
 
 def test_a_pdf_is_read_for_number_and_day_and_a_picture_of_one_is_said_to_be_scanned() -> None:
@@ -154,6 +217,6 @@ def test_a_pdf_is_read_for_number_and_day_and_a_picture_of_one_is_said_to_be_sca
 
     scanned = facts_of(blank.getvalue(), "pdf")
 
-    assert (scanned.scanned, scanned.signature, scanned.number) == (True, "none", "")
-    assert facts_of(b"%PDF-1.4 broken", "pdf").signature == "unreadable"
+    assert (scanned.scanned, scanned.unreadable, scanned.number) == (True, False, "")
+    assert facts_of(b"%PDF-1.4 broken", "pdf").unreadable
     assert facts_of(LETTER, "text").day == date(2021, 11, 2)

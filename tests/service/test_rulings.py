@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -160,11 +161,11 @@ def test_a_comment_is_bound_to_the_finding_and_gets_an_answer(place: Place, tmp_
 
     record = comment(place.settings, place.store, place.clock, said, [proof])
     open_threads = threads(place.store, "2021")
-    answer(
-        place.store,
-        place.clock,
-        Answer(comment=record, outcome="accepted", text="Đã xem", by="an", day=date(2021, 11, 14)),
-    )
+    said_back = Answer(comment=record, outcome="accepted", text="Đã xem", by="an", day=date(2021, 11, 14))
+    for day in (date(2021, 11, 12), date(2021, 12, 1)):
+        with pytest.raises(UsageError, match="an answer is of a day between its comment's"):
+            answer(place.store, place.clock, replace(said_back, day=day))
+    answer(place.store, place.clock, said_back)
 
     assert open_threads[0].answers == ()
     thread = threads(place.store, "2021")[0]
@@ -186,12 +187,27 @@ def test_whether_something_existed_is_proven_disproven_or_neither() -> None:
     assert existed(holdings, "never", cutoff, date(2021, 10, 1)).verdict == "unproven"
 
 
-def two_captures() -> Holdings:
+def test_a_capture_of_the_stated_day_disproves_nothing() -> None:
+    """The list was read in the morning: what is said to have been posted that day may have come after."""
+    cutoff = date(2021, 11, 10)
+
+    assert existed(two_captures(), "shown-late", cutoff, date(2021, 10, 20)).verdict == "unproven"
+    assert existed(two_captures(), "shown-late", cutoff, date(2021, 10, 19)).verdict == "disproven"
+
+
+def test_a_platform_that_moved_disproves_nothing() -> None:
+    """Every identity is another one after the move: the item may have stood there under its old one."""
+    moved = two_captures(later=("shown-late", "new-too"))
+
+    assert existed(moved, "shown-late", date(2021, 11, 10), date(2021, 10, 1)).verdict == "unproven"
+
+
+def two_captures(later: tuple[str, ...] = ("shown-late", "shown-early")) -> Holdings:
     """Return a list read whole on 20/10/2021 and again on 20/11/2021, when one item more stands on it."""
     agency = Agency(code=AgencyCode("so-thu"), name="Sở Thử", bloc="provincial")
     records: dict[RecordId, EvidenceRecord] = {}
     seen: list[Observation] = []
-    for month, identities in ((10, ("shown-early",)), (11, ("shown-late", "shown-early"))):
+    for month, identities in ((10, ("shown-early",)), (11, later)):
         record, run = RecordId(f"urn:uuid:{month}"), RunId(f"run-{month}")
         at = datetime(2021, month, 20, 5, tzinfo=UTC)
         records[record] = EvidenceRecord(
