@@ -26,6 +26,9 @@ VisitKey = tuple[str, str, str]
 """Agency, run, source."""
 
 
+SIGHTINGS: Final = ("observation", "countersignature")
+"""Kinds of leaves that hold what a person saw, and who signed with them."""
+
 REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "workbook": ("public",),
     "personal-data": ("public",),
@@ -62,6 +65,9 @@ class Evidence:
     members: int = 0
     accounts: set[str] = field(default_factory=set)
     """Canonical JSON of what sealed accounts of visits and readings of workbooks hold."""
+
+    acts: dict[str, str] = field(default_factory=dict)
+    """Record of a sighting or of its second signature -> canonical JSON of what was sealed."""
 
     reports: dict[str, VisitReport] = field(default_factory=dict)
     """Record of a visit's account -> the report in it."""
@@ -175,6 +181,8 @@ def _walk(name: str, file: Any, expected: dict[str, list[Sealed]], evidence: Evi
         evidence.members += 1
         if leaf.said["kind"] in ("visit", "figures"):
             _account(leaf, stored, evidence)
+        elif leaf.said["kind"] in SIGHTINGS:
+            evidence.acts[leaf.id] = canonical(parsed(leaf.id, block_of(stored)))
     if pending:
         yield fault(
             "member-missing", str(pending[0]["id"]), "bị thiếu ở cuối tệp", "is missing at the file's end"

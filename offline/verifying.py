@@ -16,6 +16,7 @@ from offline.package import Package
 from offline.recompute import compare_places, compare_standing, compare_totals, conclude
 from offline.rules import read_rules
 from offline.sealed import Evidence, check_held, check_leaves, check_members, check_rules
+from offline.sightings import check_sightings
 from offline.times import check_times
 
 FORMAT: Final = "minhchung-bundle 1"
@@ -78,6 +79,7 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         held_by_code[found.holdings.agency.code] = found
         yield from check_held(found, figures, evidence, masked=about["masked"])
         yield from check_observed(found, evidence)
+        yield from check_sightings(code, figures, evidence)
     yield from _compare(package, about, conclude(rules, held_by_code, about["stage"]))
 
 

@@ -27,9 +27,11 @@ from scoring.ledger import ledger
 from service.bundle import export
 from service.desk import HomeDesk
 from service.explaining import explain_component
+from service.recomputing import recompute
 from service.sighting_records import in_force, seal, sittings
 from service.sightings import abandon, countersign, subject, witness
 from service.standings import Concluded, conclude
+from tests.offline.test_verifying import rewritten
 from tests.service.sitting import Place
 
 CODE = "HD.2"
@@ -263,3 +265,40 @@ def test_an_outsider_recomputes_a_sighting_from_each_bundle(place: Place, tmp_pa
     reasons = {each["reason"] for each in withheld}
     assert ("behind-login" in reasons) == (kind == "public")
     assert {r.source for r in place.store.records(kind="observation")} == {MANUAL}
+
+
+@pytest.mark.parametrize("part", ["sighting", "second"])
+def test_what_a_bundle_says_otherwise_than_was_sealed_is_named(
+    place: Place, tmp_path: Path, part: str
+) -> None:
+    """Even where no score moves: another remark, another name of who signed."""
+    place.up_to(Event.OPEN)
+    sign(place, look(place))
+    bundle, altered = tmp_path / "goi.wacz", tmp_path / "sua.wacz"
+    with bundle.open("wb") as stream:
+        export(place.settings, place.store, stream, kind="full")
+
+    def touch(files: dict[str, bytes]) -> None:
+        said = json.loads(files["submissions/so-thu.json"])
+        one = said["sightings"][0][part]
+        one["seen" if part == "sighting" else "note"] = "sửa"
+        files["submissions/so-thu.json"] = json.dumps(said).encode()
+
+    report = verify(
+        rewritten(bundle, altered, touch), read_key((place.home / "log" / "key").read_text("utf-8"))
+    )
+
+    assert report.verdict == "fault"
+    assert [each.code for each in report.findings if each.weight == "fault"] == ["sighting"]
+
+
+def test_reading_everything_again_from_the_sealed_bytes_gives_the_same_sighting(place: Place) -> None:
+    """`recompute` and a catalogue made anew know it, since it lies in the log alone."""
+    place.store.keep_config("x.toml", b"x = 1\n")
+    place.up_to(Event.OPEN)
+    sign(place, look(place))
+
+    found = recompute(place.settings, place.store)
+
+    assert (found.agencies, found.differences) == (3, ())
+    assert score(place).figure.ground is Ground.OBSERVED
