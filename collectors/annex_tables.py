@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from collectors.sheets import BROKEN, Fault, Formula, Value, inspect, read_sheets, refuse, sheet_names
 
@@ -16,6 +18,11 @@ COLUMNS: Final = 12
 """Columns of a sheet that are read."""
 
 MAX_TABLE_ROWS: Final = 5_000
+WHOLE: Final = "minhchung"
+"""Sheet of a workbook, or part of a document, that holds the set itself where we wrote the file."""
+
+NAMESPACE: Final = "urn:minhchung:index-set"
+_KEPT_PARTS: Final = "customXml/item"
 _WORD_PARTS: Final = frozenset({"[Content_Types].xml", "word/document.xml"})
 
 
@@ -63,6 +70,8 @@ def _word_tables(data: bytes, file: str) -> Iterator[tuple[str, tuple[TextRow, .
 
     inspect(data, file, _WORD_PARTS, "văn bản .docx")
     try:
+        if whole := _kept(data):
+            yield WHOLE, tuple((line,) for line in whole.split("\n") if line)
         document = docx.Document(io.BytesIO(data))
         for number, table in enumerate(document.tables, start=1):
             if len(table.rows) > MAX_TABLE_ROWS:
@@ -71,6 +80,17 @@ def _word_tables(data: bytes, file: str) -> Iterator[tuple[str, tuple[TextRow, .
     except BROKEN as error:
         fault = f"không đọc được ({type(error).__name__})"
         raise refuse(file, "tệp", fault, "mở bằng Word, lưu lại dạng .docx") from error
+
+
+def _kept(data: bytes) -> str:
+    """Return the set that a document of ours carries in a part of its own; empty where there is none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.startswith(_KEPT_PARTS) and name.endswith(".xml"):
+                root = ElementTree.fromstring(archive.read(name))  # noqa: S314 - inspected: no DTD, no bomb
+                if root.tag == f"{{{NAMESPACE}}}set":
+                    return root.text or ""
+    return ""
 
 
 def _word_rows(rows: Any) -> Iterator[TextRow]:

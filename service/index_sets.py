@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from collectors.annex_tables import read_tables
+from collectors.annex_tables import WHOLE, read_tables
 from collectors.sheets import seen
 from minhchung.errors import ConfigError, SubmissionError
 from minhchung.index_set import Component, IndexSet
@@ -18,12 +18,10 @@ from scoring.numerals import comma
 from scoring.set_check import SetFinding, check_set
 from service import plugins
 from service.config_files import parse, read_bytes
+from service.render.characters import plain
 from service.toml_text import as_toml
 
 PRINTED: Final = "Phu luc"
-WHOLE: Final = "minhchung"
-"""Sheet that holds the set itself, a line of TOML a row, so that nothing is lost."""
-
 _PIECE: Final = 8_000
 """Characters of one cell; a longer line goes on in the next column."""
 
@@ -86,7 +84,7 @@ def take_in(path: Path, *, set_id: str, title: str) -> Taken:
     tables = read_tables(data, path.name)
     whole = [rows for name, rows in tables if name == WHOLE]
     if whole:
-        return _own(path, whole[0], [rows for name, rows in tables if name == PRINTED])
+        return _own(path, whole[0], [rows for name, rows in tables if name != WHOLE])
     try:
         imported = read_annex([rows for _, rows in tables], set_id=set_id, title=title)
     except UnreadableAnnexError as error:
@@ -99,7 +97,7 @@ def _own(path: Path, whole: Sequence[Sequence[str]], printed: Sequence[Sequence[
     """Return the set of one of our own exports; what was edited by hand in the printed sheet is refused."""
     text = "\n".join("".join(row) for row in whole) + "\n"
     index_set = parse(path.name, text.encode(), IndexSet)
-    expected = [tuple(map(_cell, row)) for row in printed_rows(index_set)]
+    expected = [tuple(map(printed_cell, row)) for row in printed_rows(index_set)]
     found = [tuple(row[: len(HEADINGS)]) for row in printed[0]] if printed else expected
     for number, (was, now) in enumerate(zip(expected, found, strict=False), start=1):
         if was != now:
@@ -133,10 +131,10 @@ def _printed(component: Component) -> tuple[str, ...]:
     )
 
 
-def _cell(text: str) -> str:
+def printed_cell(text: str) -> str:
     """Return a text as the printed sheet holds it: without what a cell does not show, cut where too long."""
-    plain = seen("\n".join(text.splitlines()))
-    return plain if len(plain) <= _MOST_PRINTED else seen(plain[:_MOST_PRINTED]) + _GOES_ON
+    whole = seen(plain("\n".join(text.splitlines())))
+    return whole if len(whole) <= _MOST_PRINTED else seen(whole[:_MOST_PRINTED]) + _GOES_ON
 
 
 def _pieces(line: str) -> list[str]:
@@ -145,7 +143,7 @@ def _pieces(line: str) -> list[str]:
     What a cell does not keep (letters in parts, marks that are not seen) is written as TOML writes it.
     Raises SubmissionError for a line that no row holds.
     """
-    kept = "".join(c if _survives(c) else f"\\u{ord(c):04x}" for c in line)
+    kept = kept_line(line)
     pieces: list[str] = []
     while kept:
         end = len(kept) if len(kept) <= _PIECE else _PIECE
@@ -162,12 +160,19 @@ def _pieces(line: str) -> list[str]:
     return pieces
 
 
+def kept_line(line: str) -> str:
+    """Return a line of TOML with everything that an Office file might change written as TOML writes it."""
+    return "".join(c if _survives(c) else f"\\u{ord(c):04x}" for c in line)
+
+
 def _survives(character: str) -> bool:
     """Say whether a character is read back from a cell as it was; those beyond U+FFFF always are."""
     if ord(character) > 0xFFFF:
         return True
     if character == " ":
         return True
+    if plain(character) != character:
+        return False
     alone = unicodedata.normalize("NFC", character) == character and not unicodedata.combining(character)
     return alone and seen(f"a{character}a") == f"a{character}a" and not character.isspace()
 
@@ -189,7 +194,9 @@ def as_workbook(index_set: IndexSet) -> bytes:
             sheet.set_column(column, column, width)
         for number, row in enumerate(printed_rows(index_set)):
             for column, text in enumerate(row):
-                sheet.write_string(number, column, _cell(text), head if number == 0 or not row[3] else body)
+                sheet.write_string(
+                    number, column, printed_cell(text), head if number == 0 or not row[3] else body
+                )
         kept = book.add_worksheet(WHOLE)
         kept.set_column(0, 0, 120)
         lines = [line for line in as_toml(index_set).split("\n") if line]

@@ -126,18 +126,23 @@ def _tell(session: Session, taken: Taken, rows: list[dict[str, Any]], out: Path)
 def export(
     context: typer.Context,
     file: SetFile,
-    out: Annotated[Path, typer.Option(help="Tệp .xlsx kết quả.")],
+    out: Annotated[Path, typer.Option(help="Tệp .xlsx hoặc .docx kết quả.")],
 ) -> None:
-    """Xuất bộ chỉ số thành phụ lục .xlsx; nhập lại được nguyên vẹn."""
+    """Xuất bộ chỉ số thành phụ lục .xlsx hoặc .docx; nhập lại được nguyên vẹn."""
     from service.files import whole_file
     from service.index_sets import as_workbook, read_set
 
     session = session_of(context)
-    if out.suffix.casefold() != ".xlsx":
-        message = f"{out}: the annex is a workbook; give it a name that ends in .xlsx"
+    kind = out.suffix.casefold()
+    if kind not in (".xlsx", ".docx"):
+        message = f"{out}: the annex is a workbook or a document; give it a name that ends in .xlsx or .docx"
         raise typer.BadParameter(message)
+    from service.render.index_set_docx import as_docx
+
+    index_set = read_set(file)
+    made = as_workbook(index_set) if kind == ".xlsx" else as_docx(index_set)
     with whole_file(out) as stream:
-        stream.write(as_workbook(read_set(file)))
+        stream.write(made)
     tell(session.say(f"Đã ghi {out}", f"Wrote {out}"))
 
 

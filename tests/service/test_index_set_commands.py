@@ -1,6 +1,7 @@
 """`index-set`: an operator checks, compares, takes in and hands out index sets."""
 
 import io
+import itertools
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from minhchung.index_set import IndexSet
 from scoring.set_differences import changes
 from service.config_files import parse
 from service.index_sets import PRINTED, as_workbook, findings, printed_rows, read_set, schema, take_in
+from service.render.index_set_docx import as_docx
 from service.toml_text import as_toml
 from tests.scoring.making import CONFIG, set_of
 from tests.scoring.test_proposals import rows
@@ -33,6 +35,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
 
 SON_LA = CONFIG / "index_sets" / "son-la-2021.toml"
 SET = read_set(SON_LA)
+SMALL = set_of([CENTRE])
 
 
 def written(index_set: IndexSet) -> IndexSet:
@@ -112,9 +115,10 @@ def test_cells_merged_over_rows_and_columns_are_read_alike_in_either_kind(tmp_pa
 
 
 def test_an_exported_set_comes_back_without_loss(tmp_path: Path) -> None:
-    path = tmp_path / "bo.xlsx"
-    for index_set in (SET, with_sections()):
-        path.write_bytes(as_workbook(index_set))
+    made: list[tuple[str, Callable[[IndexSet], bytes]]] = [("bo.xlsx", as_workbook), ("bo.docx", as_docx)]
+    for index_set, (name, write) in itertools.product((SMALL, with_sections()), made):
+        path = tmp_path / name
+        path.write_bytes(write(index_set))
 
         taken = take_in(path, set_id="other", title="other")
 
@@ -131,12 +135,9 @@ WORDS = st.text(
 )
 
 
-SMALL = set_of([CENTRE])
-
-
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(title=WORDS, method=WORDS, note=WORDS, evidence=st.lists(WORDS, max_size=3), times=st.integers(1, 400))
-def test_whatever_a_set_says_comes_back_from_its_workbook(
+def test_whatever_a_set_says_comes_back_from_its_workbook_and_its_document(
     title: str, method: str, note: str, evidence: list[str], times: int
 ) -> None:
     """Letters in parts, line separators, invisible marks, formulas, texts longer than a cell."""
@@ -146,10 +147,21 @@ def test_whatever_a_set_says_comes_back_from_its_workbook(
     )
     said = replace(SMALL, main_index=(replace(main, component=(component, *main.component[1:])),))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "bo.xlsx")
-        path.write_bytes(as_workbook(said))
+        for name, made in (("bo.xlsx", as_workbook(said)), ("bo.docx", as_docx(said))):
+            path = Path(folder, name)
+            path.write_bytes(made)
 
-        assert take_in(path, set_id="x", title="x").index_set == said
+            assert take_in(path, set_id="x", title="x").index_set == said
+
+
+def test_a_printed_document_edited_by_hand_is_refused_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "bo.docx"
+    document = docx.Document(io.BytesIO(as_docx(SMALL)))
+    document.tables[0].cell(2, 2).text = "99"
+    document.save(str(path))
+
+    with pytest.raises(SubmissionError, match="Phu luc, dòng 3"):
+        take_in(path, set_id="x", title="x")
 
 
 def test_a_set_taken_in_from_a_document_goes_out_and_comes_back(tmp_path: Path) -> None:
