@@ -9,7 +9,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from collectors.annex_tables import NAMESPACE
 from minhchung.index_set import IndexSet
@@ -28,7 +28,8 @@ from service.render.paper import (
 from service.render.sections import Grid
 from service.toml_text import as_toml
 
-_WIDTHS = (7, 26, 8, 25, 14, 10, 10)
+_WIDTH = Mm(297 - 30 - 15)
+_WIDTHS = (7, 25, 8, 26, 14, 10, 10)
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 
 
@@ -44,7 +45,7 @@ def as_docx(index_set: IndexSet) -> bytes:
     centred(document, "PHỤ LỤC", bold=True, size=TITLE_SIZE)
     centred(document, plain(index_set.title), bold=True, after=Pt(8))
     head, *rows = (tuple(map(printed_cell, row)) for row in printed_rows(index_set))
-    table_of(document, Grid(head=head, rows=tuple(rows), widths=_WIDTHS, numbers=frozenset({0, 2})))
+    table_of(document, Grid(head=head, rows=tuple(rows), widths=_WIDTHS, numbers=frozenset({0, 2})), _WIDTH)
     lines = "\n".join(kept_line(line) for line in as_toml(index_set).split("\n"))
     body = f'<?xml version="1.0" encoding="UTF-8"?><set xmlns="{NAMESPACE}">{escape(lines)}</set>'
     package = document.part.package

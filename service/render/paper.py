@@ -170,12 +170,12 @@ def _set_widths(table: Any, widths: Sequence[int]) -> None:
             cell.width = width
 
 
-def table_of(document: Any, grid: Grid) -> None:
-    """Add a table, its head repeated on every page."""
+def table_of(document: Any, grid: Grid, width: int = TEXT_WIDTH) -> None:
+    """Add a table of this width, its head repeated on every page."""
     table = document.add_table(rows=0, cols=len(grid.head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = [TEXT_WIDTH * share // 100 for share in grid.widths]
+    widths = [width * share // 100 for share in grid.widths]
     _set_widths(table, widths)
     centred = frozenset(range(len(grid.head)))
     _row(table, grid.head, widths, centred, bold=True, repeated=True)
