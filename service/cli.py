@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from service.streams import written
+from service.sweeps import sweep_rarely
 
 HELP = Path(__file__).with_name("help.txt")
 
@@ -26,6 +27,7 @@ def __getattr__(name: str) -> Any:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line with these words, by default those the program was called with."""
+    sweep_rarely()
     words = sys.argv[1:] if arguments is None else arguments
     with written():
         if words == ["--help"]:

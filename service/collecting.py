@@ -18,7 +18,7 @@ from minhchung.periods import Period, local_day
 from minhchung.sites import SiteProfile
 from minhchung.sources import Source
 from service import plugins
-from service.sweeps import rare_sweeps
+from service.sweeps import settled
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -82,7 +82,7 @@ async def collect(
             progress(report)
 
     try:
-        with rare_sweeps():
+        with settled():
             async with asyncio.TaskGroup() as group:
                 group.create_task(whole())
                 for agency in agencies:

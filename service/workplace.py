@@ -20,9 +20,9 @@ SIMULATION: Final = "simulation.json"
 """In a home that holds a simulated province: its seed, ports and day."""
 
 
-_VERSION_4: Final = 4 << 76 | 2 << 62
-_FREE_BITS: Final = ~(15 << 76 | 3 << 62)
-"""Of a random UUID: what says that it is one, and what is random."""
+_VERSION_7: Final = 7 << 76 | 2 << 62
+_FREE_BITS: Final = (1 << 80) - 1 & ~(15 << 76 | 3 << 62)
+"""Of a UUID that begins with the time: what says that it is one, and what is random."""
 
 
 class SystemClock:
@@ -50,12 +50,13 @@ class SimulatedClock:
 
 
 class RandomIds:
-    """Fresh random identifiers."""
+    """Fresh identifiers: the millisecond in which they were made, then 74 random bits (RFC 9562, 5.7)."""
 
     def next(self) -> str:
         """Return a fresh `urn:uuid:…`."""
-        # RFC 9562, 5.4, as `uuid.uuid4` makes it at three times the cost: every record has two.
-        digits = (int.from_bytes(os.urandom(16)) & _FREE_BITS | _VERSION_4).to_bytes(16).hex()
+        # Records made together lie together in every index: random ones alone would touch a page each.
+        made = time.time_ns() // 1_000_000 << 80
+        digits = f"{made | int.from_bytes(os.urandom(10)) & _FREE_BITS | _VERSION_7:032x}"
         return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

@@ -20,16 +20,16 @@ import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from unkept import Unkept
+from service.sweeps import sweep_rarely
 
-from minhchung.holdings import VisitReport
-from minhchung.sources import Network
-from service.collecting import Scope, collect
-from service.settings import Settings, load
-from service.workplace import SystemClock, open_store
+if TYPE_CHECKING:
+    from minhchung.holdings import VisitReport
+    from minhchung.sources import Network
+    from service.collecting import Scope
+    from service.settings import Settings
 
 SCOPES: dict[str, Scope] = {"whole": "whole", "host": "host"}
 
@@ -52,6 +52,9 @@ def configure(folder: Path, seeds: Sequence[str], network: Network) -> None:
 
 def crawl(settings: Settings, scope: Scope) -> tuple[list[VisitReport], int, int]:
     """Crawl once; return the accounts, and how many addresses were answered 200 and 304."""
+    from service.collecting import collect
+    from service.workplace import SystemClock, open_store
+
     store = open_store(settings, writer=True)
     try:
         agencies = settings.registry.agency
@@ -65,6 +68,11 @@ def crawl(settings: Settings, scope: Scope) -> tuple[list[VisitReport], int, int
 
 def crawl_unkept(settings: Settings, scope: Scope) -> tuple[list[VisitReport], int, int]:
     """Crawl once without archive, log and catalogue."""
+    from unkept import Unkept
+
+    from service.collecting import collect
+    from service.workplace import SystemClock
+
     recorder: Any = Unkept()
     agencies = settings.registry.agency
     reports = asyncio.run(collect(settings, recorder, SystemClock(), agencies, scope=scope, services=False))
@@ -73,6 +81,10 @@ def crawl_unkept(settings: Settings, scope: Scope) -> tuple[list[VisitReport], i
 
 def main() -> int:
     """Crawl and say what was kept."""
+    sweep_rarely()  # as the product's own command does, before it loads the rest
+    from minhchung.sources import Network
+    from service.settings import load
+
     parser = argparse.ArgumentParser(description="minhchung as a runner of a crawl benchmark")
     parser.add_argument("seeds", type=Path)
     parser.add_argument("out", type=Path)
