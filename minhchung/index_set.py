@@ -220,6 +220,25 @@ class MainIndex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyFloor:
+    """How right a verifier must be on labelled findings, to score and not only to advise."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    precision: Decimal
+    """Least share of accusations that are right, 0 to 1."""
+
+    recall: Decimal = Decimal(0)
+    """Least share of false claims that are accused."""
+
+    end: Literal["value", "low", "high"] = "low"
+    """What must reach it: the share, or an end of its 95 % interval."""
+
+    least: int = 10
+    """Labelled findings below which nothing is known, and the verifier scores."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexSet:
     """A versioned index set (bộ chỉ số)."""
 
@@ -243,6 +262,9 @@ class IndexSet:
     """Whether bonus may lift a total above the scale, and penalties press one below 0."""
 
     not_applicable: Literal["rescale", "full", "zero", "exclude_from_ranking"] = "rescale"
+    accuracy_floor: AccuracyFloor | None = None
+    """None: a verifier scores whatever labels say of it."""
+
     main_index: tuple[MainIndex, ...]
     verifiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """`[verifiers.<name>]`: terms, thresholds and other settings of each verifier."""

@@ -43,6 +43,9 @@ class Reason(StrEnum):
     NOT_COLLECTED = "not-collected"
     """Nothing was ever asked: no run has looked at this agency yet."""
 
+    ADVISORY = "advisory"
+    """Measured by a verifier that labels place below the set's floor: what it says is advice."""
+
 
 class NotApplicableReason(StrEnum):
     """Why a component does not apply to an agency: a closed list."""

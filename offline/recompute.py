@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from minhchung.agencies import Agency
@@ -15,6 +16,7 @@ from minhchung.scores import Standing
 from offline.codec import Held
 from offline.findings import Finding
 from offline.rules import Rules
+from scoring.field_accuracy import Accuracies
 from scoring.printed import printed_standing, printed_total
 from scoring.standing import stand
 
@@ -59,7 +61,12 @@ def measure(rules: Rules, holdings: Holdings) -> dict[str, Result]:
     return found
 
 
-def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held], stage: ScoringStage = "first") -> Standing:
+def conclude(
+    rules: Rules,
+    bundled: Mapping[AgencyCode, Held],
+    stage: ScoringStage = "first",
+    accuracies: Accuracies = MappingProxyType({}),
+) -> Standing:
     """Return the standing of the agencies that the bundle holds, by the rules of one scoring."""
     held = {code: one.holdings for code, one in bundled.items()}
     agencies: tuple[Agency, ...] = tuple(each for each in rules.registry.agency if each.code in held)
@@ -76,6 +83,7 @@ def conclude(rules: Rules, bundled: Mapping[AgencyCode, Held], stage: ScoringSta
         results={code: measure(rules, one) for code, one in held.items()},
         claims={code: {claim.component: claim for claim in one.submitted} for code, one in held.items()},
         owner_figures={code: one.owner_figures for code, one in held.items()},
+        accuracies=accuracies,
         stage=stage,
         simulated=rules.registry.simulated,
     )

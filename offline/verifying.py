@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from minhchung.evidence import AgencyCode
+from minhchung.labels import FieldAccuracy
+from offline.building import MisfitError, build
 from offline.codec import Held, held
 from offline.findings import BrokenError, Finding
 from offline.note import Head, Key, NoteError, read_checkpoint
@@ -18,6 +20,7 @@ from offline.rules import read_rules
 from offline.sealed import Evidence, check_held, check_leaves, check_members, check_rules
 from offline.sightings import check_sightings
 from offline.times import check_times
+from scoring.field_accuracy import Accuracies
 
 FORMAT: Final = "minhchung-bundle 1"
 
@@ -80,13 +83,25 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         yield from check_held(found, figures, evidence, masked=about["masked"])
         yield from check_observed(found, evidence)
         yield from check_sightings(code, figures, evidence)
-    yield from _compare(package, about, conclude(rules, held_by_code, about["stage"]))
+    yield from _compare(package, about, conclude(rules, held_by_code, about["stage"], _accuracies(package)))
 
 
 def _held(package: Package, agency: Any, code: str) -> tuple[Held, Any]:
     name = f"observations/{code}.jsonl"
     figures = package.json(f"submissions/{code}.json")
     return held(agency, package.lines(name), figures, name), figures
+
+
+def _accuracies(package: Package) -> Accuracies:
+    """Return what labels told of verifiers when the result was concluded; nothing where nobody labelled."""
+    name = "scores/accuracy.json"
+    if name not in package.names:
+        return {}
+    try:
+        read = [build(FieldAccuracy, said) for said in package.json(name)]
+    except (MisfitError, TypeError) as error:
+        raise BrokenError("format", name, "không đọc được", f"cannot be read ({error})") from error
+    return {each.verifier: each for each in read}
 
 
 def _about(package: Package) -> dict[str, Any]:

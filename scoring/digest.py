@@ -52,8 +52,8 @@ def inputs_digest(
     """Return the hex SHA-256 of the canonical JSON of a round's inputs."""
     codes = [agency.code for agency in registry]
     whole = {
-        "index_set": index_set,
-        "own_sets": dict(own_sets),
+        "index_set": _set(index_set),
+        "own_sets": {bloc: _set(each) for bloc, each in own_sets.items()},
         "round": round_,
         "registry": [{name: getattr(agency, name) for name in _OF_THE_REGISTRY} for agency in registry],
         "results": {code: results.get(code, {}) for code in codes},
@@ -75,6 +75,14 @@ def inputs_digest(
         "report_was_due": report_was_due,
     }
     return sha256(_line(canonical(whole)).encode()).hexdigest()
+
+
+def _set(index_set: IndexSet) -> dict[str, Any]:
+    """Return a set as plain data; a floor that it does not declare moves nothing."""
+    said: dict[str, Any] = canonical(index_set)
+    if index_set.accuracy_floor is None:
+        del said["accuracy_floor"]
+    return said
 
 
 def _seen(

@@ -23,6 +23,7 @@ from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
 from scoring.bands import banded, published, raw
 from scoring.digest import inputs_digest
+from scoring.field_accuracy import Accuracies, advised
 from scoring.numerals import quantised
 from scoring.peers import best_among
 from scoring.ranking import rank
@@ -49,6 +50,7 @@ def stand(
     own_sets: Mapping[str, IndexSet] = MappingProxyType({}),
     rulings: Rulings = MappingProxyType({}),
     sightings: Sightings = MappingProxyType({}),
+    accuracies: Accuracies = MappingProxyType({}),
     stage: ScoringStage = "first",
     simulated: bool = False,
     as_of: date | None = None,
@@ -56,13 +58,15 @@ def stand(
     """Conclude a round; the registry's order is the last tie order.
 
     `own_sets`, by bloc, go before the round's index set. `as_of` is the local day up to which evidence
-    was held (None: the freeze); a report that was due later is not missing yet. An agency outside the
+    was held (None: the freeze); a report that was due later is not missing yet. `accuracies` are what labels
+    tell of verifiers: below the set's floor they advise and do not score. An agency outside the
     round's blocs raises ConfigError.
     """
     day = round_.freeze if as_of is None else as_of
     due = round_.report_due is not None and round_.report_due <= day
     assessed = [agency for agency in registry if valid_during(agency, round_.period)]
     _refuse_strangers(assessed, round_)
+    results = advised(results, assessed, index_set, own_sets, accuracies)
     said = Reported(
         results=results,
         claims=claims,

@@ -18,6 +18,7 @@ from scoring.sighted import observed
 NOT_THEIRS: Final = frozenset(
     {
         Reason.INCIDENT,
+        Reason.ADVISORY,
         Reason.NOT_COLLECTED,
         Reason.CALENDAR_MISSING,
         Reason.MAPPING_MISSING,

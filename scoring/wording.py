@@ -70,6 +70,7 @@ REASONS: Final[dict[Reason, str]] = {
     Reason.UNAUTHORISED: "hệ thống từ chối quyền truy cập",
     Reason.NOT_READ: "chưa đọc được do công cụ",
     Reason.NOT_COLLECTED: "chưa thu thập",
+    Reason.ADVISORY: "bộ kiểm chứng chỉ để tham khảo",
 }
 
 NOT_APPLICABLE: Final[dict[NotApplicableReason, str]] = {

@@ -18,6 +18,7 @@ from minhchung.approvals import ConfigApproval
 from minhchung.clock import Clock
 from minhchung.errors import UsageError
 from minhchung.evidence import EvidenceRecord, RecordId, SourceKey
+from minhchung.labels import LabelDraw, Labels
 from minhchung.round_acts import RoundAct
 from minhchung.rulings import Answer, Comment, Ruling
 from storage.codec import value_json, value_of
@@ -44,10 +45,12 @@ _KINDS: Final[Mapping[type[Any], str]] = {
     Comment: "comment",
     Answer: "answer",
     ConfigApproval: "config-approval",
+    LabelDraw: "label-draw",
+    Labels: "labels",
 }
 
-Act = RoundAct | Ruling | Comment | Answer | ConfigApproval
-T = TypeVar("T", RoundAct, Ruling, Comment, Answer, ConfigApproval)
+Act = RoundAct | Ruling | Comment | Answer | ConfigApproval | LabelDraw | Labels
+T = TypeVar("T", RoundAct, Ruling, Comment, Answer, ConfigApproval, LabelDraw, Labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Desk:
 def as_plain(act: Act) -> dict[str, Any]:
     """Return an act as plain JSON."""
     said = asdict(act)
-    said["day"] = act.day.isoformat()
+    if not isinstance(act, Labels):
+        said["day"] = act.day.isoformat()
     if isinstance(act, Ruling):
         said["inputs"] = {name: value_json(value) for name, value in act.inputs.items()}
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, BinaryIO, Final, Literal
@@ -361,6 +361,8 @@ def export(
             bundle.add_agency(wacz, each)
         if bundle.whole:
             wacz.add_json("scores/standing.json", printed_standing(concluded.standing))
+        if concluded.accuracies:
+            wacz.add_json("scores/accuracy.json", [asdict(each) for each in concluded.accuracies.values()])
         leaves = bundle.chosen()
         bundle.add_archive(wacz, leaves)
         bundle.add_pages(wacz, leaves)

@@ -17,9 +17,11 @@ from minhchung.rulings import Ruling
 from minhchung.scores import Place, Score, Standing
 from minhchung.sources import AgenciesFile
 from minhchung.submissions import Proof
+from scoring.field_accuracy import Accuracies
 from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
 from service.config_drift import drift
+from service.labelling import accuracies_of
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
 from service.proof_records import proofs_of
@@ -52,6 +54,9 @@ class Concluded:
     sightings: Sightings = field(default_factory=dict)
     proofs: Mapping[RecordId, tuple[Proof, ...]] = field(default_factory=dict)
     """Files handed in as proof, by the record of the workbook that they came with."""
+
+    accuracies: Accuracies = field(default_factory=dict)
+    """What labels tell of verifiers."""
 
     stage: ScoringStage = "first"
     """By the rules of which scoring it is concluded."""
@@ -130,6 +135,7 @@ def conclude_under(
     told = {record for mine in measured for one in mine.values() for record in one.workbooks()}
     workbooks = {record: store.record(record) for record in told}
     proofs = proofs_of(store, workbooks.values())
+    accuracies = accuracies_of(store, judges[0].round.id)
     acts = [act for _, act in acts_of(store, RoundAct, judges[0].round.id)]
     official = any(act.official for act in acts)
     unapproved = tuple(each.name for each in drift(judges[0].settings, store) or ())
@@ -140,6 +146,7 @@ def conclude_under(
             mine,
             workbooks,
             proofs,
+            accuracies,
             _rulings(store, judge, extra),
             _sightings(store, judge),
             official=official,
@@ -159,6 +166,7 @@ def _concluded(
     measured: Mapping[AgencyCode, Measured],
     workbooks: Mapping[RecordId, EvidenceRecord],
     proofs: Mapping[RecordId, tuple[Proof, ...]],
+    accuracies: Accuracies,
     rulings: Rulings,
     sightings: Sightings,
     *,
@@ -172,6 +180,7 @@ def _concluded(
         own_sets=judge.own_sets,
         rulings=rulings,
         sightings=sightings,
+        accuracies=accuracies,
         stage=stage,
         round_=judge.round,
         registry=agencies,
@@ -196,6 +205,7 @@ def _concluded(
         rulings,
         sightings,
         proofs,
+        accuracies,
         stage,
         {
             key: f"{source.title} (trình đọc {source.driver}) {source.unproven}"
