@@ -6,6 +6,7 @@ GET /pa/kgg-dossier-statistic/--kgg-dossier-report-online   array with names and
 GET /pa/kgg-digitize/digitization-by-agency          array: dossiers and results with files
 GET /bpm/process-definition                          slice: electronic workflows
 GET /ba/agency/name+code                             array: agencies
+GET /thong-ke, /thong-ke/xuat.csv                    what everybody, and what the owner, sees (`published`)
 
 Days in `from-date` and `to-date` are local days written with Z: the system reads the day and nothing else.
 """
@@ -21,7 +22,8 @@ from typing import Any, Final
 from simulator.almanac import LAST
 from simulator.disagreements import WHOLE, more, planted
 from simulator.http import HTML, JSON, Request, Response
-from simulator.igate_reports import digitised_row, online_row
+from simulator.igate_reports import digitised_row, idle_workflows, online_row, workflow_row
+from simulator.published import EXPORT, PATH, published
 from simulator.services import PROVINCE_CODE, Book, Procedure, books, within
 from simulator.slices import sliced
 
@@ -61,6 +63,8 @@ class IGate:
             "/pa/kgg-digitize/digitization-by-agency": self._digitisation,
             "/bpm/process-definition": self._workflows,
             "/ba/agency/name+code": self._agencies,
+            PATH: self._published,
+            EXPORT: self._published,
         }
 
     def handle(self, request: Request) -> Response:
@@ -84,8 +88,7 @@ class IGate:
         if book.knows("dossiers-forbidden"):
             return _forbidden()
         own = _figures(book, book.procedures, span)
-        mine = _distorted(book, _row(book, book.identifier, book.agency.name, own, PROVINCE_CODE))
-        rows = [self._province_row(span), mine, *_unit_rows(book, own)]
+        rows = [self._province_row(span), _own_row(book, own), *_unit_rows(book, own)]
         if _place(book) % 4 == 1:
             rows.insert(1, _namesake(book, own))
         return _json([_as_printed(book, row | {"statisticDate": _stamp(span.last)}) for row in rows])
@@ -152,6 +155,17 @@ class IGate:
             return _json([])
         return _json([digitised_row(book, _figures(book, book.procedures, span))])
 
+    def _published(self, request: Request) -> Response:
+        span = _span(request.parameters(), request.day)
+        if span is None:
+            return Response(status=400, body=b"<title>400</title>", content_type=HTML)
+        told = [
+            (book.agency.name, _own_row(book, _figures(book, book.procedures, span)))
+            for book in self._books.values()
+            if book.procedures
+        ]
+        return published(request.path, told)
+
     # --- what the system is set up for ---------------------------------------------------------
 
     def _workflows(self, request: Request) -> Response:
@@ -159,9 +173,9 @@ class IGate:
         book = self._books.get(asked.get("agency-code", ""))
         if book is None:
             return _json(sliced([], asked))
-        rows = [_workflow_row(book, p) for p in book.procedures if p.workflow != "none"]
-        rows += _idle_workflows(book) if rows else []
-        rows += [_workflow_row(book, p) for p in book.procedures[:2] if p.workflow == "active"]
+        rows = [workflow_row(book, p) for p in book.procedures if p.workflow != "none"]
+        rows += idle_workflows(book) if rows else []
+        rows += [workflow_row(book, p) for p in book.procedures[:2] if p.workflow == "active"]
         for number, row in enumerate(rows):
             row["id"] = f"proc-{book.identifier}-{number:03}"
         return _json(sliced(rows, asked))
@@ -223,8 +237,9 @@ def _row(book: Book, code: str, name: str, figures: Mapping[str, int], parent: s
     }
 
 
-def _distorted(book: Book, row: Row) -> Row:
+def _own_row(book: Book, figures: Mapping[str, int]) -> Row:
     """Return the agency's row as the system prints it, where something is planted."""
+    row = _row(book, book.identifier, book.agency.name, figures, PROVINCE_CODE)
     code = book.agency.code
     if planted("direct-more", code):
         more(row, "receivedDirect", 3)
@@ -292,29 +307,6 @@ def _total_row(book: Book, rows: Iterable[Row]) -> Row:
         **{key: sum(row[key] for row in own) for key in ("received", *_PARTS)},
         "isTest": False,
     }
-
-
-def _workflow_row(book: Book, procedure: Procedure) -> Row:
-    key = "processDefinition" if book.knows("workflows-changed") else "procedure"
-    retired = procedure.workflow == "retired"
-    return {
-        key: {"code": f"{procedure.code}.000.00.00.{PROVINCE_CODE}", "name": procedure.name},
-        "agency": {"code": book.identifier, "name": book.agency.name},
-        "status": {"id": int(not retired), "name": "Ngừng áp dụng" if retired else "Đang áp dụng"},
-        "stepCount": 1 if procedure.workflow == "one-step" else 3 + len(procedure.name) % 4,
-        "createdDate": f"2020-0{1 + len(procedure.name) % 6}-15T00:00:00.000Z",
-    }
-
-
-def _idle_workflows(book: Book) -> list[Row]:
-    """Rows that are no workflow of the agency's procedures: a test, and the parent's own."""
-    test = _workflow_row(book, book.procedures[0])
-    key = "processDefinition" if book.knows("workflows-changed") else "procedure"
-    test[key] = {"code": "0", "name": "du lieu test"}
-    parent = _workflow_row(book, book.procedures[0])
-    parent["agency"] = {"code": PROVINCE_CODE, "name": "UBND tỉnh Hoa Ban"}
-    parent[key] = {"code": f"9.999999.{PROVINCE_CODE}", "name": "Quy trình liên thông cấp tỉnh"}
-    return [test, parent]
 
 
 def _as_printed(book: Book, row: Row) -> Row:
