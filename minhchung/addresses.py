@@ -46,7 +46,8 @@ def normalise(url: str) -> str:
         ]
         query = "?" + urlencode(sorted(kept)) if kept else ""
     route = _normal_route(route_of(parts.fragment)) if parts.fragment else ""
-    return f"{parts.scheme}://{host}{quote(path, safe=_SAFE)}{query}{route}"
+    normal = f"{parts.scheme}://{host}{quote(path, safe=_SAFE)}{query}{route}"
+    return url if normal == url else normal  # one of the two equal texts is enough to keep
 
 
 def route_of(fragment: str) -> str:

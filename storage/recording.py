@@ -73,7 +73,11 @@ class Recording(Reading):
         self._places: dict[str, tuple[int, SourceKey]] = {}
         """Record -> its leaf and source, of records lately asked for."""
 
-        self._latest: dict[AgencyCode, dict[tuple[str, str], Referred]] = {}
+        self._latest: dict[AgencyCode, dict[tuple[str, str], Referred | RecordId]] = {}
+        """What conditional requests may be made on, by source and address; an identifier alone for what has
+        been recorded since the agency was first asked for: few of these are asked for again, and a portal
+        has many."""
+
         self._probes: dict[tuple[str, RunId], list[Observation]] = {}
         self._observed: dict[tuple[str, RunId, SourceKey], list[bytes]] = {}
         """Marks of what was seen, for the digest that a visit's account seals."""
@@ -148,7 +152,7 @@ class Recording(Reading):
             row = sealer.rows[-1]
             self._take(sealer)
             if row["conditional"] and agency in self._latest:
-                self._latest[agency][source, record.url] = Referred(record, row["wire_sha256"])
+                self._latest[agency][source, record.url] = record.id
             return record
 
     def failure(
@@ -264,6 +268,9 @@ class Recording(Reading):
                 }
                 self._latest[agency] = known
             found = known.get((source, url))
+            if isinstance(found, str):
+                row = self._row(found)
+                found = known[source, url] = Referred(record_of(row), row["wire_sha256"])
             return found.record if found is not None else None
 
     @contextmanager
@@ -318,7 +325,7 @@ class Recording(Reading):
 
     def _referred(self, record: EvidenceRecord) -> Referred:
         known = self._latest.get(record.agency, {}).get((record.source, record.url))
-        if known is not None and known.record.id == record.id:
+        if isinstance(known, Referred) and known.record.id == record.id:
             return known
         row = self._row(record.id)
         if row["refers_to"] is not None:

@@ -8,14 +8,14 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from isal import isal_zlib
 
 from minhchung.evidence import Failure
 from storage.leaf import Leaf, Member, canonical
 from storage.members import MemberError, WarcRecord, inflate_member, read_record, record_at, walk
-from storage.warc import seal
+from storage.warc import named_digest, names, seal
 
 
 def members_of(store: Any) -> list[WarcRecord]:
@@ -95,6 +95,15 @@ def test_digests_are_sha_256_in_base32(open_store: Any, captures: Any, mine: Any
     assert response.field("warc-payload-digest") == f"sha256:{wire}"
     assert response.field("warc-block-digest") == f"sha256:{block}"
     assert list(response.faults()) == []
+
+
+@given(st.binary(min_size=32, max_size=32))
+@example(bytes(32))
+@example(b"\xff" * 32)
+def test_a_digest_is_named_in_the_standard_letters(raw: bytes) -> None:
+    """RFC 4648, 6."""
+    assert named_digest(raw) == f"sha256:{base64.b32encode(raw).decode()}"
+    assert names(named_digest(raw), raw)
 
 
 def test_a_chain_is_kept_once_a_file(open_store: Any, captures: Any, mine: Any) -> None:
