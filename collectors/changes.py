@@ -1,7 +1,7 @@
 """What became of items that an earlier visit saw: told beside the account, judged by nobody here.
 
-A list shows titles and days; an item's own page is asked for once. So what is noticed is what lists show
-anew, and which vanished items answer that they are gone. Pure: accounts and rows in, changes out.
+A list shows titles and days: what is noticed here is what lists show anew, and which items answer that they
+are gone; edits inside their pages are `collectors.second_look`'s. Pure: accounts and rows in, changes out.
 """
 
 from __future__ import annotations
@@ -82,5 +82,6 @@ _WORDS: Final = {
     "retitled": "đổi tên",
     "redated": "đổi ngày",
     "withdrawn": "đã gỡ",
+    "edited": "sửa nội dung",
     "back-dated": "mới xuất hiện mà ghi ngày cũ",
 }

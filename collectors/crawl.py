@@ -19,12 +19,13 @@ from collectors.group_commit import GroupCommit
 from collectors.monitors import baseline, judged, told
 from collectors.reading.profiles import lay_over
 from collectors.robots import RobotsBook
+from collectors.second_look import ITEM_KINDS
 from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Exchange, RunId, SourceKey
-from minhchung.holdings import VisitReport
+from minhchung.holdings import Change, VisitReport
 from minhchung.observations import Item, ListCapture, PageGlance, Walk
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 CANARY_KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""
 
-ITEM_KINDS: Final = ("news", "legal_document", "directive", "article")
 Scope = Literal["lists", "host", "whole"]
 
 
@@ -106,11 +106,15 @@ class Crawl:
             report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
             listed, captures = tuple(trip.listed.values()), visit.lists.captures()
             report = told(replace(report, items=len(trip.rows)), listed)
-            report = self._judged(report, listed, captures)
+            report = self._judged(report, listed, captures, visit.second.changes)
             return await self._sealed(report, captures, visit.walk())
 
     def _judged(
-        self, report: VisitReport, listed: Sequence[Item], captures: Sequence[ListCapture]
+        self,
+        report: VisitReport,
+        listed: Sequence[Item],
+        captures: Sequence[ListCapture],
+        edits: Sequence[Change],
     ) -> VisitReport:
         """Hold a visit against the last one that was seen whole, and tell what changed since."""
         recorder, monitors = self._recorder, self._terms.monitors
@@ -121,7 +125,7 @@ class Crawl:
         lists = [each for each in recorder.observations_of(before.record) if isinstance(each, ListCapture)]
         kept = (each for each in recorder.kept(agency, ITEM_KINDS) if each.run != report.run)
         known = frozenset(each.list_url for each in captures if recorder.last_capture(agency, each.list_url))
-        found = changes(report, before, listed, last_rows(kept), known)
+        found = (*changes(report, before, listed, last_rows(kept), known), *edits)
         detail = "; ".join(filter(None, (report.detail, said(found))))
         return judged(replace(report, changes=found, detail=detail), before, captures, lists, monitors)
 

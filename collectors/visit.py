@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from collectors.addresses import absolute, is_file
@@ -23,6 +24,7 @@ from collectors.list_step import ListBook
 from collectors.platforms.interface import Link
 from collectors.probes import learn_not_found, probe_search
 from collectors.rendering import Renderer
+from collectors.second_look import SecondLook
 from collectors.sections import items_named, lists_named
 from collectors.soft404 import main_text
 from collectors.trip import PageRead, Trip
@@ -54,6 +56,7 @@ class Visit:
         self.trip = trip
         self._renderer = renderer
         self.lists = ListBook(trip)
+        self.second = SecondLook(trip)
         self._workers = workers
         self._frontier = Frontier()
         self._walk = WalkBook(own=trip.own, near=trip.near, item_address=_item_address(trip.profile))
@@ -92,7 +95,7 @@ class Visit:
         await self._read_unnamed()
         await self._read_home_feeds(home)
         await self._read_site_map()
-        for link in self.lists.vanished():
+        for link in (*self.lists.vanished(), *self.second.links()):
             self._frontier.add(link)
         await self._drain()
         if trip.scope == "host":
@@ -109,7 +112,13 @@ class Visit:
             await self._drain()
 
     async def _read_home_feeds(self, home: PageRead) -> None:
-        """Read the items of the home page's own feeds where no list shows news."""
+        """Read what the home page's own interface, else its feeds, tell where no list shows news."""
+        if self.lists.show_news():
+            return
+        for link in home.links:
+            if link.role == "interface" and self.trip.own.hold(link.url):
+                self._frontier.add(replace(link, role="list"))
+        await self._drain()
         if self.lists.show_news():
             return
         feeds = [link for link in home.links if link.role == "feed" and self.trip.own.hold(link.url)]
@@ -286,6 +295,7 @@ class Visit:
 
     def _follow(self, read: PageRead) -> None:
         """Take what a page leads to."""
+        self.second.take(read)
         further = self.lists.take(read)
         if further is not None:
             if further.method == "GET":  # a postback asks the list's own address, which stays in the walk

@@ -18,11 +18,11 @@ from minhchung.submissions import OwnerFigure, SubmittedFigure
 class Change:
     """What became of one item since the visit before."""
 
-    what: Literal["retitled", "redated", "withdrawn", "back-dated"]
+    what: Literal["retitled", "redated", "withdrawn", "back-dated", "edited"]
     identity: str
     before: str
     now: str
-    """Title or day (ISO), as shown; empty where there is none."""
+    """Title, day (ISO) or field, as shown; of a text how long it was; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -337,4 +337,8 @@ class CrawlTerms:
     walk_depth: int = 3
     walk_pages: int = 400
     known_run: int = 20
+    second_look_percent: int = 5
+    """Share of the item pages read before that a later visit asks for again."""
+
+    second_look_most: int = 40
     monitors: Monitors = Monitors()

@@ -12,7 +12,9 @@ from minhchung.observations import Observation
 from minhchung.sites import SiteProfile
 from minhchung.sources import CrawlTerms
 
-Role = Literal["home", "site", "list", "item", "attachment", "image", "feed", "sitemap", "search"]
+Role = Literal[
+    "home", "site", "list", "item", "attachment", "image", "feed", "sitemap", "search", "interface"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading.dates import read_day
 from collectors.reading.facts import Facts
 from collectors.reading.fields import first_group
+from collectors.reading.interfaces import known_interface
 from collectors.reading.labels import Value
 from collectors.reading.list_words import KINDS, identity_of_address
 from collectors.reading.paging import cursor_turn, data_turn
@@ -32,14 +33,14 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 
 def data_list(context: PageContext, site: SiteProfile, url: str) -> ListProfile | None:
-    """Return the declared JSON or RSS list that lies at this address, or None."""
+    """Return the declared JSON or RSS list that lies at this address, or one that is well known, or None."""
     here = {normalise(url), normalise(context.list_key)}
     for profile in site.list:
         if profile.source == "html" or not profile.url:
             continue
         if normalise(absolute(context.agency.portal or url, profile.url)) in here:
             return profile
-    return None
+    return known_interface(url) if context.role == "list" else None
 
 
 def read_data_list(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -94,7 +95,28 @@ def _told(page: Page, number: int, taken: Container[str]) -> Turn | None:
         numbered = numbered or turn
     if numbered is not None:
         return numbered
+    if (turn := _by_offset(page)) is not None:
+        return turn
     return next((signed[sign] for sign in (*_NEXT_SIGNS, "") if sign in signed), None)
+
+
+def _by_offset(page: Page) -> Turn | None:
+    """Return the link that follows where links say how many items lie before each page: 0, 10, 20."""
+    offsets: dict[str, dict[int, Turn]] = {}
+    for node in select(page.body, "a[href]"):
+        text = tidy(node.text())
+        if _NUMBER.fullmatch(text) and (turn := _to(page, attribute(node, "href"))) is not None:
+            for name, value in _parameters(turn.url).items():
+                if value == text:
+                    offsets.setdefault(name, {}).setdefault(int(text), turn)
+    for name, turns in offsets.items():
+        here = _parameters(page.url).get(name, "0")
+        was = int(here) if _NUMBER.fullmatch(here) else 0
+        steps = {after - before for before, after in pairwise(sorted({0, was, *turns}))}
+        step = steps.pop()
+        if not steps and step > 1 and (turn := turns.get(was + step)) is not None:
+            return turn if _counts_on(page.url, turn.url) else None
+    return None
 
 
 def _note_sign(page: Page, node: Node, text: str, number: int, signed: dict[str, Turn]) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from collectors.addresses import absolute
 from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
+from collectors.reading import interfaces
 from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of_link, words_of
@@ -119,6 +120,8 @@ class ProfileReader:
             url = absolute(page.base, attribute(node, "href"))
             if url and host_of(url) == host_of(page.url):
                 yield Link(url=url, role="feed")
+        if context.role == "home":
+            yield from interfaces.announced(page)
 
     def read_item(
         self, page: Page, record: EvidenceRecord, context: PageContext, site: SiteProfile

@@ -37,6 +37,9 @@ _MORE: Final = frozenset(
 
 _MORE_LENGTH: Final = 16  # characters
 
+_PAGER: Final = re.compile(r"[\d\s«»‹›<>.…|→←]+")
+"""What a row of page numbers says; where it is written without blanks, all of it is one word."""
+
 _LONG: Final = 400  # characters of a text in which a day tells nothing
 _MOST_PARTS: Final = 60  # blocks inside the one link that a row is
 
@@ -162,7 +165,8 @@ def _is_header(row: Row) -> bool:
 
 
 def _is_pager(row: Row) -> bool:
-    return bool(row.blocks) and all(_turns_page(part) for b in row.blocks for part in b.text.split())
+    texts = [block.text for block in row.blocks] or [link.text for link in row.links]
+    return bool(texts) and all(map(_PAGER.fullmatch, texts))
 
 
 def _head_row(row: Node) -> Node | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from minhchung.holdings import Change, VisitReport
 from minhchung.observations import NewsItem, SitePage
+from minhchung.sources import CrawlTerms
 from tests.collectors.memory import Memory
-from tests.collectors.tiny import Tiny, conditional, listing, page, paged, row, visit
+from tests.collectors.tiny import TERMS, Tiny, conditional, listing, page, paged, row, visit
 from tests.collectors.worlds import Handler, Reply, Request, World
 
 FIRST, SECOND = "20211104T020000Z-1", "20211111T020000Z-1"
 NEWEST = date(2021, 11, 3)
+LOOKING = replace(TERMS, second_look_percent=5)
+LOOKS = 200 * 5 // 100
 Serve = Callable[[str], Reply | Handler]
 
 
@@ -61,15 +65,15 @@ def changing(html: str) -> Handler:
 
 
 async def twice(
-    before: dict[str, Reply | Handler], after: dict[str, Reply | Handler]
+    before: dict[str, Reply | Handler], after: dict[str, Reply | Handler], terms: CrawlTerms = TERMS
 ) -> tuple[Memory, World, VisitReport, VisitReport, list[str]]:
     """Visit, let the portal change, visit again; returns what the second visit asked for."""
     memory = Memory()
     async with World(pages=before) as world:
-        first = await visit(world, memory, Tiny(), run=FIRST)
+        first = await visit(world, memory, Tiny(), run=FIRST, terms=terms)
         world.requests.clear()
         world.pages = after
-        second = await visit(world, memory, Tiny(), run=SECOND)
+        second = await visit(world, memory, Tiny(), run=SECOND, terms=terms)
     return memory, world, first, second, [request.target for request in world.requests]
 
 
@@ -78,16 +82,17 @@ async def test_an_unchanged_portal_costs_a_fraction_the_second_time(serve: Serve
     """At most 15 % of the first crawl's requests, whatever the server says of its pages."""
     pages = portal(rows(200, 200), serve)
 
-    memory, _, first, second, asked = await twice(pages, pages)
+    memory, _, first, second, asked = await twice(pages, pages, LOOKING)
 
     assert first.attempts > 200
     assert len(asked) == second.attempts <= first.attempts * 15 // 100
-    assert second.not_modified == (2 if serve in (strong, weak) else 0)
+    assert len([path for path in asked if path.startswith("/bai/")]) == LOOKS
+    assert second.not_modified == (2 + LOOKS if serve in (strong, weak) else 0)
     assert (second.state, second.changes) == ("ok", ())
     assert memory.captures[-1].ended == "known-run"
     again = [each for each in memory.of(SitePage) if each.run == SECOND]
     # Equal bytes are the record that we hold, where a validator names it; else the page is read once more.
-    assert len(again) == (2 if serve is plain else 0)
+    assert len(again) == (2 + LOOKS if serve is plain else 0)
 
 
 @pytest.mark.parametrize("serve", [plain, strong, weak, changing])
@@ -131,3 +136,47 @@ async def test_a_first_visit_has_nothing_to_tell_changes_from() -> None:
         report = await visit(world, memory, Tiny(), run=FIRST)
 
     assert report.changes == ()
+
+
+TEXT = "Ủy ban nhân dân tỉnh yêu cầu các sở, ban, ngành hoàn thành số hóa hồ sơ trước ngày 30 tháng 9. "
+
+
+@pytest.mark.parametrize("serve", [plain, strong, changing])
+async def test_an_edit_inside_a_page_is_noticed_when_its_turn_comes(serve: Serve) -> None:
+    """Another title, another paragraph; a counter is no edit; a page that is gone is withdrawn."""
+    all_of_them = replace(TERMS, second_look_percent=100)
+    before = portal(rows(8, 8), serve)
+    before |= {f"/bai/{n}": serve(page(f"Bài {n}", text=f"{TEXT}Lượt xem: 10")) for n in range(1, 9)}
+    after = before | {
+        "/bai/3": serve(page("Bài 3", text=TEXT.replace("hoàn thành", "báo cáo kết quả"))),
+        "/bai/4": serve(page("Bài 4", "<h1>Bài 4 (đính chính)</h1>", text=f"{TEXT}Lượt xem: 10")),
+        "/bai/5": serve(page("Bài 5", text=f"{TEXT}Lượt xem: 987")),
+        "/bai/6": Reply("không còn", 404),
+    }
+
+    _, _, first, second, asked = await twice(before, after, all_of_them)
+
+    found = {(change.what, change.identity): (change.before, change.now) for change in second.changes}
+    assert first.changes == ()
+    assert [f"/bai/{n}" for n in range(1, 9)] == sorted(path for path in asked if path.startswith("/bai/"))
+    assert set(found) == {("edited", "3"), ("edited", "4"), ("withdrawn", "6")}
+    assert found["edited", "4"] == ("page", "Bài 4 (đính chính)")
+    assert "2 mục sửa nội dung" in second.detail
+
+
+async def test_the_draw_is_the_same_for_everybody_and_another_each_day() -> None:
+    """Seeded by round, agency and local day: an auditor can say which pages had their turn."""
+    pages = portal(rows(100, 100), plain)
+
+    async def drawn(at: datetime) -> list[str]:
+        memory = Memory()
+        async with World(pages=pages) as world:
+            await visit(world, memory, Tiny(), run=FIRST, terms=LOOKING)
+            world.requests.clear()
+            await visit(world, memory, Tiny(), run=SECOND, terms=LOOKING, at=at)
+            return sorted(r.target for r in world.requests if r.target.startswith("/bai/"))
+
+    one, other = datetime(2021, 11, 11, 2, tzinfo=UTC), datetime(2021, 11, 12, 2, tzinfo=UTC)
+    first, again, next_day = await drawn(one), await drawn(one), await drawn(other)
+    assert len(first) == len(next_day) == 5
+    assert first == again != next_day

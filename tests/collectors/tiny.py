@@ -35,8 +35,15 @@ from tests.collectors.memory import Memory
 from tests.collectors.worlds import Handler, Reply, Request, Ticking, World
 
 TERMS = CrawlTerms(
-    news=("tin tức",), legal_document=("văn bản",), directive=("chỉ đạo",), question=(), schedule_entry=()
+    news=("tin tức",),
+    legal_document=("văn bản",),
+    directive=("chỉ đạo",),
+    question=(),
+    schedule_entry=(),
+    second_look_percent=0,
 )
+"""Nothing is looked at again: tests of that ask for it."""
+
 _LINK = re.compile(r'<a class="?(\w*)"? href="([^"]*)">([^<]*)</a>')
 _ROW = re.compile(r'<li data-id="(\w+)"(?: data-day="([\d-]+)")?>(.*?)</li>', re.DOTALL)
 _IMAGE = re.compile(r'<img src="([^"]*)"(?: width="(\d+)")?>')
@@ -90,7 +97,7 @@ class Tiny:
                 identity=context.identity,
                 part="page",
                 url=record.url,
-                title="page",
+                title=unescape(named[1]) if (named := re.search(r"<h1>(.*?)</h1>", html)) else "page",
             )
 
     def _list(

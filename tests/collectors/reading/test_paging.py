@@ -152,3 +152,29 @@ def test_a_postback_carries_every_hidden_field_of_this_answer() -> None:
         "__VIEWSTATE": "a+b=", "tu": "x", "__EVENTTARGET": "g$p", "__EVENTARGUMENT": "Page$3",
     }  # fmt: skip
     assert next_turn(page, Pagination(), 3, LIST, 10) is None
+
+
+@pytest.mark.parametrize(
+    ("here", "number", "follows"),
+    [
+        ("?muc=3", 1, "?muc=3&tu=10"),
+        ("?muc=3&tu=10", 2, "?muc=3&tu=20"),
+        ("?muc=3&tu=30", 4, None),
+    ],
+)
+def test_a_pager_may_say_how_many_items_lie_before_each_page(
+    here: str, number: int, follows: str | None
+) -> None:
+    """SPIP's pagination shows 0 | 10 | 20 | 30, and links to `debut_articles=10`."""
+    pager = "".join(f"<a href='?muc=3&tu={n}#danh-sach'>{n}</a> | " for n in (0, 10, 20, 30))
+
+    found = turn(f"<p class=pagination>{pager}</p>", number, url=f"{LIST}{here}")
+
+    assert found == (None if follows is None else f"{LIST}{follows}")
+
+
+def test_a_pager_cut_short_is_no_pager_of_offsets() -> None:
+    """1, 2 and 9 are pages; the ninth does not follow the third."""
+    pager = "".join(f"<a href='?trang={n}'>{n}</a>" for n in (1, 2, 9))
+
+    assert turn(f"<div class=pager>{pager}</div>", 3, url=f"{LIST}?trang=3") is None

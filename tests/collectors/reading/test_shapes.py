@@ -59,6 +59,7 @@ SHAPES = {
     ),
     "headings in a row": ("<div>", "<h3><a href='{url}'>{title}</a></h3><p>{day}</p><p>{lead}</p>", "</div>"),
     "definitions": ("<dl>", "<dt><a href='{url}'>{title}</a></dt><dd>{day}</dd>", "</dl>"),
+    "beside the pager": ("", "<div><h2><a href='{url}'>{title}</a></h2><p>{day}</p></div>", ""),
     "breaks": ("<div>", "<a href='{url}'>{title}</a> - {day}<br>", "</div>"),
     "cards": ("<div>", "<a href='{url}'><h4>{title}</h4><p>{lead}</p><small>{day}</small></a>", "</div>"),
     "picture and more": (
@@ -86,6 +87,7 @@ FORMS = {
 PAGERS = {
     "next": "<p><a href='/tin?p=1'>Trước</a> <a href='/tin?p=3'>Sau</a></p>",
     "numbers": "<ul><li><a href='/tin?p=1'>1</a></li><li>2</li><li><a href='/tin?p=3'>3</a></li></ul>",
+    "without blanks": "<div><a href='/tin?p=1'>1</a><span>2</span><a href='/tin?p=3'>3</a></div>",
     "none": "",
 }
 FRAME = (
