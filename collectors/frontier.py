@@ -53,6 +53,10 @@ class Frontier:
         """Remember an address that was asked for by other ways."""
         self._met.add(normalise(url))
 
+    def has(self, url: str) -> bool:
+        """Say whether an address was asked for, or is waiting."""
+        return normalise(url) in self._met
+
     def pop(self) -> Link | None:
         """Return the next link, None when there is none."""
         for queue in self._queues:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from collectors import refreshes
 from collectors.addresses import absolute, is_file
 from collectors.answers import Answer
 from collectors.chains import COMPLETED
@@ -217,13 +218,24 @@ class Visit:
     # --- the home page ----------------------------------------------------------------------------------
 
     async def _read_home(self, link: Link) -> PageRead:
-        self._frontier.note(link.url)
-        answer = await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near, opening=True)
+        answer = await self._ask_home(link)
+        for _ in range(refreshes.MOST):
+            target = (
+                refreshes.leads_to(answer.body, answer.content_type, answer.final) if answer.usable else ""
+            )
+            if not target or not self.trip.near.hold(target) or self._frontier.has(target):
+                break
+            link = replace(link, url=target)
+            answer = await self._ask_home(link)
         read, *states = await self._read(answer, link)
         self._home_states = tuple(states)
         if read.page is not None:
             self.trip.not_found.learn(read.page)
         return read
+
+    async def _ask_home(self, link: Link) -> Answer:
+        self._frontier.note(link.url)
+        return await self.trip.ask(link, retries=_HOME_TRIES, within=self.trip.near, opening=True)
 
     # --- waves ------------------------------------------------------------------------------------------
 

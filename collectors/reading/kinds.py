@@ -87,6 +87,10 @@ class Words:
             self._told[asked] = self._find(key, most)
         return self._told[asked]
 
+    def is_no_news(self, key: str) -> bool:
+        """Say whether a heading's key names what is dated and is no news: notices, tenders, …"""
+        return any(_match(key, term) for term in self._not_news)
+
     def _find(self, key: str, most: int) -> ListKind | None:
         best: ListKind | None = None
         longest = 0
@@ -94,7 +98,7 @@ class Words:
             length = _match(key, term)
             if length > longest and key.count(" ") - term.count(" ") <= most:
                 best, longest = kind, length
-        if best == "news" and any(_match(key, term) for term in self._not_news):
+        if best == "news" and self.is_no_news(key):
             return None
         return best
 

@@ -11,6 +11,7 @@ from collectors.addresses import absolute
 from collectors.charset import text as decoded
 from collectors.platforms.interface import Link, ListFacts, PageContext
 from collectors.reading import interfaces
+from collectors.reading.branches import branches, named_boxes
 from collectors.reading.data_lists import data_list, read_data_list
 from collectors.reading.item_pages import own_blocks, page_title, read_item_page
 from collectors.reading.kinds import kind_of_link, words_of
@@ -31,6 +32,9 @@ from minhchung.observations import Observation
 from minhchung.sites import Identity, ListProfile, SiteProfile
 
 Seen = Observation | Link | ListFacts
+
+_DIVIDED: Final = frozenset({"news", "legal_document", "directive"})
+"""Kinds of lists that portals divide into lists by subject."""
 
 _FEEDS: Final = "link[rel=alternate][type*=rss], link[rel=alternate][type*=atom]"
 _PAGES: Final[dict[str, PageRole]] = {"home": "home", "search": "search", "item": "item", "list": "list"}
@@ -86,7 +90,11 @@ class ProfileReader:
                 opened = open_list(page, record, context, site)
                 yield page.observation(record, "list" if opened is not None else "site")
                 if opened is not None:
-                    yield from read_list(opened)
+                    seen = list(read_list(opened))
+                    yield from seen
+                    goes_on = context.page > 1 or any(isinstance(e, Link) and e.role == "list" for e in seen)
+                    if context.role == "list" and not goes_on and opened.kind in _DIVIDED:
+                        yield from branches(page, opened.kind, words_of(context.terms), context)
                 yield from self.discover(page, context, site)
             case "home":
                 yield page.observation(record, "home")
@@ -116,6 +124,11 @@ class ProfileReader:
                 continue
             met.add(address)
             yield Link(url=link.url, role="list", text=link.text, list_key=link.url, kind=kind)
+        if context.role == "home":
+            for box in named_boxes(page, words, context):
+                if (address := normalise(box.url)) not in met:
+                    met.add(address)
+                    yield box
         for node in select(page.tree, _FEEDS)[:8]:
             url = absolute(page.base, attribute(node, "href"))
             if url and host_of(url) == host_of(page.url):

@@ -37,7 +37,11 @@ _MORE: Final = frozenset(
 
 _MORE_LENGTH: Final = 16  # characters
 
-_PAGER: Final = re.compile(r"[\d\s«»‹›<>.…|→←]+")
+_PAGER: Final = re.compile(
+    r"(?:(?:trang(?: số)?|page|đầu|cuối|trước|sau|tiếp|first|last|next|previous|prev)\b"
+    r"|[\d\s«»‹›<>.…|→←:/\[\]()-])+",
+    re.IGNORECASE,
+)
 """What a row of page numbers says; where it is written without blanks, all of it is one word."""
 
 _LONG: Final = 400  # characters of a text in which a day tells nothing
