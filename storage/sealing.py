@@ -36,7 +36,7 @@ from storage.log import Log
 from storage.payloads import CAP, GZIP_NAMES, payload_of
 from storage.tables import RecordRow
 
-IN_FLIGHT_RECORDS: Final = 500
+IN_FLIGHT_RECORDS: Final = 200
 """Records not yet sealed, at most; one more and a commit comes first."""
 
 IN_FLIGHT_SECONDS: Final = 1.0
