@@ -60,6 +60,9 @@ class World:
 
     pages: dict[str, Reply | Handler] = field(default_factory=dict)
     raw: dict[str, RawHandler] = field(default_factory=dict)
+    fallback: Handler | None = None
+    """What answers for every other address; None: it is not there."""
+
     tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
@@ -107,7 +110,7 @@ class World:
                 if (handler := self.raw.get(request.path)) is not None:
                     await handler(request, writer)
                     break
-                said = self.pages.get(request.path, Reply("none", 404))
+                said = self.pages.get(request.path, self.fallback or Reply("none", 404))
                 writer.write((said(request) if callable(said) else said).raw())
                 await writer.drain()
         except (OSError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.CancelledError):
