@@ -173,7 +173,7 @@ def _row(
 def _definition(profile: Profile, columns: Mapping[str, str], told: Mapping[str, Definition]) -> str:
     """Return what source or profile says the figures mean."""
     said = [str(profile["definition"])] if profile.get("definition") else []
-    for name in columns.values():
+    for name in (*columns.values(), *profile.get("printed", {})):
         known = told.get(k2(name.replace(" / ", " "))) or told.get(k2(name))
         if known is not None:
             said.append(f"{name}: {known.text}")

@@ -177,7 +177,7 @@ def _after(line: str, key: str) -> int | None:
 
 
 def definitions(text: str) -> list[Definition]:
-    """Return the definitions that a page prints as lines of `label: text`, in order.
+    """Return the definitions that a page prints as lines of `label: text` or `ratio = rule`, in order.
 
     Of two equal labels each is told apart by the figure that its own definition says to be a part of.
     """
@@ -185,9 +185,14 @@ def definitions(text: str) -> list[Definition]:
     for line in text.splitlines():
         if not _BULLET.match(line):
             continue
-        label, colon, said = _BULLET.sub("", clean(line)).partition(":")
-        if colon and said.strip() and len(label) <= 60:
+        whole = _BULLET.sub("", clean(line))
+        label, sign, said = whole.partition(":" if ":" in whole else "=")
+        if not (sign and said.strip() and len(label) <= 60):
+            continue
+        if sign == ":":
             found.append(Definition(label.strip(), _parent(said, found), said.strip()))
+        else:
+            found.append(Definition(label.strip(), "", f"= {said.strip()}"))
     return found
 
 

@@ -106,6 +106,34 @@ def test_what_is_offered_is_a_figure_of_a_day_and_not_of_dossiers() -> None:
     assert health.state == "ok"
 
 
+RULED = """<html><title>Thống kê</title>
+<ul><li>• Tiếp nhận: Số hồ sơ nhận trong tháng</li></ul><pre>
+• Tiếp nhận: Số hồ sơ nhận trong tháng
+• Tỉ lệ trễ hạn = (Trễ đang xử lý + Trễ đã xử lý) / Cần xử lý
+• Tỉ lệ đúng hạn = 100% - Tỉ lệ trễ hạn
+</pre><table><tr><th>Mức độ</th><th>Tiếp nhận</th><th>Tỉ lệ trễ hạn</th><th>Tỉ lệ đúng hạn</th></tr>
+<tr><td>Mức 3</td><td>80</td><td>2,5%</td><td>97,5%</td></tr></table></html>"""
+
+
+def test_the_rule_of_a_ratio_goes_along_with_its_percentage() -> None:
+    """Overdue over all that had to be handled is not overdue over what was handled: the page says which."""
+    profile = {
+        "path": "/",
+        "columns": {"received": "Tiếp nhận"},
+        "printed": {"Tỉ lệ trễ hạn": "", "Tỉ lệ đúng hạn": ""},
+        "definitions": True,
+    }
+
+    (row,) = [each for each in read(profile, RULED) if isinstance(each, DossierTally)]
+
+    assert dict(row.printed) == {"Tỉ lệ trễ hạn": "2,5%", "Tỉ lệ đúng hạn": "97,5%"}
+    assert row.definition == (
+        "Tiếp nhận: Số hồ sơ nhận trong tháng; "
+        "Tỉ lệ trễ hạn: = (Trễ đang xử lý + Trễ đã xử lý) / Cần xử lý; "
+        "Tỉ lệ đúng hạn: = 100% - Tỉ lệ trễ hạn"
+    )
+
+
 def test_two_figures_of_one_name_are_told_apart_by_their_definitions() -> None:
     """Published definitions call both overdue figures "Trễ"; each says of which figure it is a part."""
     told = [(each.label, each.parent) for each in definitions(DEFINED)]
