@@ -23,7 +23,9 @@ from minhchung.periods import local_day
 from minhchung.sources import Source
 from minhchung.text_keys import k2
 
-_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,\u00a0 ]\d{3})+")
+_GROUPED: Final = re.compile(r"\d{1,3}([.,\u00a0 ])\d{3}(?:\1\d{3})*")
+"""Thousands by one and the same mark: two different ones are a thousands mark and a decimal one."""
+
 _NATIONAL: Final = re.compile(r"\d\.\d{6}(?=$|\.)")
 _ABSENT: Final = frozenset({"", "-", "--", "n/a", "null"})
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|[T ])|(\d{1,2})/(\d{1,2})/(\d{4})(?:$| )")
@@ -68,6 +70,10 @@ def refusal(record: EvidenceRecord) -> tuple[HealthState, str] | None:
     return ("blocked", f"HTTP {record.status}") if record.status != _OK else None
 
 
+MOST: Final = 10**12
+"""No system of a province counts more of anything; what prints more is broken or hostile."""
+
+
 def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[HealthState, str] | None]:
     """Return the JSON of an answer, or the state in which it came instead of one."""
     trouble = refusal(record)
@@ -76,9 +82,21 @@ def payload(record: EvidenceRecord, body: bytes) -> tuple[Any, tuple[HealthState
     if "html" in record.content_type.casefold() or body.lstrip()[:1] == b"<":
         return None, ("blocked", "trả về trang HTML thay vì JSON")
     try:
-        return json.loads(body), None
+        return json.loads(body, object_pairs_hook=_once), None
+    except UnrecognisedError as error:
+        return None, ("schema-changed", str(error))
     except (ValueError, RecursionError):
         return None, ("schema-changed", "câu trả lời không phải JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of two values of one name nobody knows which one is meant."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise UnrecognisedError(f"khóa lặp lại trong một đối tượng: {', '.join(twice)[:80]}")
+    return made
 
 
 def rows_of(value: Any, where: str = "câu trả lời") -> list[Mapping[str, Any]]:
@@ -108,18 +126,17 @@ def count(value: Any, key: str) -> int | None:
     """Return a count printed as a number or a string, with or without a thousands mark; None where absent."""
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST:
         return value
-    if isinstance(value, float) and value >= 0 and value.is_integer():
+    if isinstance(value, float) and 0 <= value <= MOST and value.is_integer():
         return int(value)
     if isinstance(value, str):
         text = value.strip()
         if text.casefold() in _ABSENT:
             return None
-        if text.isascii() and text.isdecimal():
-            return int(text)
-        if _GROUPED.fullmatch(text):
-            return int(re.sub(r"\D", "", text))
+        digits = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) else text
+        if digits.isascii() and digits.isdecimal() and len(digits.lstrip("0")) <= len(str(MOST)) - 1:
+            return int(digits)
     raise UnrecognisedError(f"{key} không phải số đếm: {str(value)[:40]!r}")
 
 
