@@ -7,7 +7,7 @@ digest of many is the SHA-256 over these in ascending order, so the order of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -31,18 +31,27 @@ class Observed:
     sha256: str
     """Hex."""
 
+    is_blinded: bool = False
+    """Its marks are those of `minhchung.blinding`: an account that says nothing of it was sealed earlier."""
+
     @classmethod
-    def of(cls, marks: Iterable[bytes]) -> Self:
+    def of(cls, marks: Iterable[bytes], *, is_blinded: bool = False) -> Self:
         """Return the digest of many observations by their marks."""
         ordered = sorted(marks)
-        return cls(count=len(ordered), sha256=sha256(b"".join(ordered)).hexdigest())
+        digest = sha256(b"".join(ordered)).hexdigest()
+        return cls(count=len(ordered), sha256=digest, is_blinded=is_blinded)
 
     @classmethod
     def read(cls, said: Any) -> Self | None:
         """Return the digest of a sealed account's JSON, None where it was sealed without."""
         if not isinstance(said, dict):
             return None
-        return cls(count=said["count"], sha256=said["sha256"])
+        return cls(count=said["count"], sha256=said["sha256"], is_blinded=said.get("blinded") is True)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what an account says of it."""
+        said: dict[str, Any] = {"count": self.count, "sha256": self.sha256}
+        return {**said, "blinded": True} if self.is_blinded else said
 
     def __str__(self) -> str:
         return f"{self.count}, {self.sha256}"
@@ -56,8 +65,9 @@ def mark_of(leaf: int, kind: str, key: str, said: bytes) -> bytes:
 
 def key_of(observation: Observation) -> str:
     """Return the word by which an observation is looked up."""
-    for name in _KEYS:
-        value = getattr(observation, name, "")
-        if value:
-            return str(value)
-    return ""
+    return next((str(value) for name in _KEYS if (value := getattr(observation, name, ""))), "")
+
+
+def key_in(said: Mapping[str, Any]) -> str:
+    """Return the same of an observation's plain data."""
+    return next((str(value) for name in _KEYS if (value := said.get(name))), "")

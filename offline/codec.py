@@ -44,6 +44,10 @@ class Held:
     rulings: tuple[Ruling, ...] = ()
     sightings: tuple[Witnessed, ...] = ()
 
+    def told(self) -> Iterator[Any]:
+        """Yield for every observation what was told of its masked texts, None where nothing was."""
+        return (line.get("blind") for line in self.lines if line["is"] in ("observation", "again"))
+
     def observed(self) -> Iterator[tuple[Mapping[str, Any], Observation]]:
         """Yield every observation with its plain data, in the order of its fields."""
         plain: list[Mapping[str, Any]] = []

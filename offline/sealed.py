@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "other-parties": ("party", "public"),
     "state-secret": ("full", "party", "public"),
     "pruned": ("full", "party", "public"),
+    "blinding": ("full", "party", "public"),
     "nothing-else-of-its-file": ("full", "party", "public"),
 }
 """Why a record may be withheld, and in which classes of bundles."""
@@ -74,6 +75,12 @@ class Evidence:
 
     observed: dict[VisitKey, tuple[Sealed, Observed | None]] = field(default_factory=dict)
     """Of each visit the newest account, with the digest of what readers saw so far."""
+
+    seeds: dict[int, bytes] = field(default_factory=dict)
+    """Leaf of a visit's account -> the secret under which it counted."""
+
+    blinded: set[int] = field(default_factory=set)
+    """Leaves of accounts whose secret is kept back, and nothing else of them."""
 
     def by_id(self) -> dict[str, Sealed]:
         """Return the leaves by the identifier of their record."""
@@ -124,8 +131,15 @@ def _withheld(package: Package, evidence: Evidence, kind: str) -> Iterator[Findi
         if index not in evidence.leaves:
             yield fault("withheld", f"{index}", "giữ lại một lá không có chứng minh", "has no proven leaf")
             continue
-        evidence.withheld[index] = str(reason)
-        name = _named(evidence.leaves[index].said)
+        leaf = evidence.leaves[index].said
+        name = _named(leaf)
+        if reason != "blinding":
+            evidence.withheld[index] = str(reason)
+        elif leaf["kind"] == "visit" and len(leaf["members"]) == 2:
+            evidence.blinded.add(index)
+        else:
+            yield fault("withheld", name, "không có bí mật để giữ lại", "holds no secret to keep back")
+            continue
         if kind not in REASONS.get(str(reason), ()):
             yield fault(
                 "withheld",
@@ -158,6 +172,7 @@ def check_members(package: Package, evidence: Evidence) -> Iterator[Finding]:
 
 def _walk(name: str, file: Any, expected: dict[str, list[Sealed]], evidence: Evidence) -> Iterator[Finding]:
     pending: list[Mapping[str, Any]] = []
+    owner = -1
     for number, stored in enumerate(members(file), start=1):
         where = f"{name}, {number}"
         digest = sha256(stored).hexdigest()
@@ -168,6 +183,8 @@ def _walk(name: str, file: Any, expected: dict[str, list[Sealed]], evidence: Evi
                     "member", f"{wanted['id']} ({where})", "bị sửa hoặc sai chỗ", "is altered or misplaced"
                 )
                 pending = []
+            elif evidence.leaves[owner].said["kind"] == "visit":
+                evidence.seeds[owner] = block_of(stored)
             evidence.members += 1
             continue
         leaves = expected.get(digest)
@@ -177,7 +194,9 @@ def _walk(name: str, file: Any, expected: dict[str, list[Sealed]], evidence: Evi
         leaf = leaves.pop()
         if not leaves:
             del expected[digest]
-        pending = list(leaf.said["members"][1:])
+        owner, pending = leaf.index, list(leaf.said["members"][1:])
+        if leaf.index in evidence.blinded:
+            pending = []
         evidence.members += 1
         if leaf.said["kind"] in ("visit", "figures"):
             _account(leaf, stored, evidence)

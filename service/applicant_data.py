@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
+from minhchung.blinding import MARK
 from minhchung.personal import PersonalData
 from minhchung.text_keys import holds, k2
 from service.config_files import parse, read_bytes
-from service.personal_data import EMAIL, MARK
+from service.personal_data import EMAIL
 from service.settings import Settings
 
 DIGITS: Final = re.compile(

@@ -22,6 +22,7 @@ from service.measuring import Judge, until
 from service.settings import Settings
 from service.sighting_records import as_plain as as_plain_sighting
 from service.standings import Concluded, conclude
+from service.visit_secrets import VisitSecrets
 from storage.codec import dump_figures
 from storage.excerpt import SealedLeaf, SealedLog, by_file, opened
 from storage.home import Home
@@ -85,6 +86,10 @@ class Bundle:
     secret: set[str] = field(default_factory=set)
     """Those of them that bear the stamp of a state secret."""
 
+    taken_out: set[str] = field(default_factory=set)
+    """Records that a sealed act took out of the archive."""
+
+    secrets: VisitSecrets = field(default_factory=VisitSecrets)
     asked: set[str] = field(default_factory=set)
     """Records in which a citizen's question was seen."""
 
@@ -110,7 +115,7 @@ class Bundle:
         self._remember(held)
         public = self.kind == "public"
         kept = self.store.said_of(agency.code, until(self.concluded.round))
-        said = list(lines(held, kept, self._masked))
+        said = list(lines(held, kept, self._masked, self.secrets.told))
         if public or self.secret:
             self._measure_masked(held, said)
         wacz.add(f"observations/{agency.code}.jsonl", map(json_line, said))
@@ -177,8 +182,11 @@ class Bundle:
                 continue
             if self.log.is_pruned(one):
                 self._withhold(one, "pruned")
+                self.taken_out.add(one.leaf.members[0].id)
             elif self._keeps_back(one, opened(self.log.members(one)[0])):
                 self.hidden.add(one.leaf.members[0].id)
+        # Of a record that was taken out, too: what is to be forgotten must not be guessed from its digest.
+        self.secrets = VisitSecrets.of(self.log, {*self.hidden, *self.taken_out})
 
     def chosen(self) -> list[SealedLeaf]:
         """Return the leaves that the bundle speaks of, in the order of the log."""
@@ -225,6 +233,8 @@ class Bundle:
             if one.index in self.withheld:
                 continue
             stored = self.log.members(one)
+            if one.index in self.secrets.kept_back:
+                del stored[1:]
             if one.leaf.kind in ("response", "revisit"):
                 place = {"filename": file, "offset": str(offset), "length": str(len(stored[0]))}
                 self._point_to(one, opened(stored[0]), place)
@@ -315,6 +325,10 @@ class Bundle:
         for name, content in self.log.stamped():
             wacz.add(f"proofs/{name}", [content])
         wacz.add("proofs/leaves.jsonl", (json_line(self.log.proof_line(one)) for one in leaves))
+        chosen = {one.index for one in leaves}
+        for one in self.log.leaves:
+            if one.index in self.secrets.kept_back & chosen:
+                self._withhold(one, "blinding")
         wacz.add_json("proofs/withheld.json", [self.withheld[index] for index in sorted(self.withheld)])
         said = {
             "format": FORMAT,

@@ -12,37 +12,53 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from minhchung.blinding import MARK
 from minhchung.holdings import Holdings
 from minhchung.observations import Observation
-from service.personal_data import IDENTITY, MARK, PHONE, PersonalRule
+from service.personal_data import IDENTITY, PHONE, PersonalRule
 from storage.codec import dump, load
 
 _NAMELESS: Final = re.compile(r"\S*")
 """A word without a space is an address, an identifier or a day: masking it would break what refers to it."""
 
 Change = Callable[[Any], Any]
+Telling = Callable[[dict[str, Any], dict[str, Any]], Any]
+"""Says of an observation, as it was kept and as it is shown, what a reader without our secrets needs."""
 
 
 def lines(
-    holdings: Holdings, said: Iterable[dict[str, Any]], change: Change | None = None
+    holdings: Holdings,
+    said: Iterable[dict[str, Any]],
+    change: Change | None = None,
+    telling: Telling | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield records, visits and observations.
 
     `said` are the observations as they were kept: a version that knows more fields would write them otherwise
-    than they were sealed. `change` may alter what an observation says.
+    than they were sealed. `change` may alter what an observation says, `telling` adds what it was sealed
+    with.
     """
     for record in sorted(holdings.records.values(), key=lambda r: (r.leaf or 0, r.id)):
         yield {"is": "record", "said": json.loads(dump(record))}
     for visit in holdings.visits:
         yield {"is": "visit", "said": json.loads(dump(visit))}
-    written: dict[str, int] = {}
+    written: dict[str, tuple[int, dict[str, Any]]] = {}
     for number, whole in enumerate(said):
         seen = whole["seen"]
-        former = written.setdefault(json.dumps({**whole, "run": "", "seen": {**seen, "record": ""}}), number)
-        if former != number:
-            yield {"is": "again", "said": {"of": former, "run": whole["run"], "record": seen["record"]}}
+        words = json.dumps({**whole, "run": "", "seen": {**seen, "record": ""}})
+        if words in written:
+            former, shown = written[words]
+            shown = {**shown, "run": whole["run"], "seen": {**shown["seen"], "record": seen["record"]}}
+            line = {
+                "is": "again",
+                "said": {"of": former, "run": whole["run"], "record": seen["record"]},
+            }
         else:
-            yield {"is": "observation", "said": change(whole) if change is not None else whole}
+            shown = change(whole) if change is not None else whole
+            written[words] = number, shown
+            line = {"is": "observation", "said": shown}
+        told = telling(whole, shown) if telling is not None else None
+        yield line if told is None else {**line, "blind": told}
 
 
 def without_persons(said: Any, rule: PersonalRule) -> Any:

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from collectors.charset import text as characters
+from minhchung.blinding import MARK
 from minhchung.personal import PersonalData
 from minhchung.text_keys import holds, k2
 
@@ -29,9 +30,6 @@ IDENTITY: Final = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 
 _CITIZEN_NUMBER: Final = re.compile(r"0\d{2}[0-3]\d{8}")
 """A citizen's number: province, century and sex, year of birth, six digits (Decree 137/2015, article 13)."""
-
-MARK: Final = "*"
-"""Stands for every letter and digit of what was masked, so that lengths and places stay."""
 
 _TAGS: Final = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]{0,20000}>")
 _TEXTUAL: Final = ("text/", "application/json", "application/xhtml", "application/xml")

@@ -7,7 +7,7 @@ each from its beginning to its end. What a quick look (`storage.glance`) does no
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -216,12 +216,12 @@ class Audit:
             if (number, _name(entry)) not in found.suspects[-1:]:
                 found.suspects.append((number, _name(entry)))
             return
-        record = self._check_members(leaf, file, offset) if file else None
+        sound = self._check_members(leaf, file, offset) if file else {}
         self._go_on_in(file)
         gone = self._layout.is_gone(leaf, file)
-        block = record.block if record is not None else None
+        block = sound[0].block if 0 in sound else None
         self._rows.compare(number, leaf, (file, offset), gone=gone, block=block)
-        self._note(number, leaf, gone=gone, block=block)
+        self._note(number, leaf, sound, gone=gone)
 
     def _go_on_in(self, name: str) -> None:
         """Expect the next leaf in this file."""
@@ -230,22 +230,23 @@ class Audit:
         if self._file is not None:
             self._read = self._handles[name].read
 
-    def _note(self, number: int, leaf: Leaf, *, gone: bool, block: bytes | None) -> None:
+    def _note(self, number: int, leaf: Leaf, sound: Mapping[int, WarcRecord], *, gone: bool) -> None:
         """Remember what others are held against."""
         if leaf.kind in KEPT_BESIDE:
             self.found.kept_beside[leaf.kind][leaf.members[0].payload_sha256] = leaf.url
         if gone:
             self.found.gone.add((leaf.agency, leaf.run, leaf.source))
-        elif leaf.kind == "visit" and block is not None:
+        elif leaf.kind == "visit" and 0 in sound:
             from storage.seen import sealed_visit
 
-            self.found.visits.append(sealed_visit(number, leaf.members[0].id, block))
+            seed = sound[1].block if 1 in sound else b""
+            self.found.visits.append(sealed_visit(number, leaf.members[0].id, sound[0].block, seed))
 
-    def _check_members(self, leaf: Leaf, name: str, offset: int) -> WarcRecord | None:
-        """Hold the members of one leaf against the archive; return its own record where it is sound."""
+    def _check_members(self, leaf: Leaf, name: str, offset: int) -> dict[int, WarcRecord]:
+        """Hold the members of one leaf against the archive; return those that are sound, by their number."""
         file = self._open(name)
         if file is None:
-            return None
+            return {}
         handle = self._handles[name]
         if file.first < 0:
             file.first = file.at = offset
@@ -253,7 +254,7 @@ class Audit:
         elif offset != file.at:
             file.out_of_step = True
             handle.seek(offset)
-        at, own = offset, None
+        at, sound = offset, {}
         kept = self._layout.kept(leaf, name)
         for place, member in enumerate(leaf.members):
             if member not in kept:
@@ -263,10 +264,11 @@ class Audit:
                 file.damaged.append((member.id, at))
             else:
                 record = self._check_record(leaf, name, place, raw)
-                own = record if place == 0 else own
+                if record is not None:
+                    sound[place] = record
             at += member.length
         file.at = at
-        return own
+        return sound
 
     def _open(self, name: str) -> FileUnderAudit | None:
         if name not in self.found.archives:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import func, select
 
+from minhchung.blinding import blinded, seed_of, words_of
 from minhchung.clock import Clock, Ids
 from minhchung.errors import LogError, StorageError, UsageError
 from minhchung.evidence import (
@@ -24,7 +25,7 @@ from minhchung.evidence import (
 )
 from minhchung.holdings import VisitReport
 from minhchung.observations import ListCapture, Observation, Walk
-from minhchung.observed import Observed, mark_of
+from minhchung.observed import Observed
 from storage import shelf
 from storage.archive import ROLL_BYTES
 from storage.catalogue import Catalogue, add
@@ -67,6 +68,7 @@ class Recording(Reading):
         roll_bytes: int = ROLL_BYTES,
     ) -> None:
         self._clock = clock
+        self._ids = ids
         self._open_file = open_file
         self._rows: list[tuple[type[Table], dict[str, Any]]] = []
         self._in_flight: dict[str, dict[str, Any]] = {}
@@ -79,8 +81,8 @@ class Recording(Reading):
         has many."""
 
         self._probes: dict[tuple[str, RunId], list[Observation]] = {}
-        self._observed: dict[tuple[str, RunId, SourceKey], list[bytes]] = {}
-        """Marks of what was seen, for the digest that a visit's account seals."""
+        self._observed: dict[tuple[str, RunId, SourceKey], tuple[bytes, list[bytes]]] = {}
+        """A secret, and the marks of what was seen, for the digest that a visit's account seals."""
 
         self._kept: dict[str, bytes] = {}
         """Configuration files, by digest, that are to be put in place once they are sealed."""
@@ -176,8 +178,12 @@ class Recording(Reading):
         kind: str,
         captured_at: datetime,
         concurrent_to: RecordId | None = None,
+        secret: bytes = b"",
     ) -> EvidenceRecord:
-        """Append something that is no HTTP exchange, under its own kind in the log."""
+        """Append something that is no HTTP exchange, under its own kind in the log.
+
+        `secret` is sealed beside it, in a record that bundles may keep back alone.
+        """
         if kind in RECORD_KINDS:
             raise ValueError(f"{kind!r} is no kind of resource")
         record = EvidenceRecord(
@@ -191,7 +197,7 @@ class Recording(Reading):
             content_type=content_type,
         )
         with self._writing() as sealer:
-            sealed = sealer.resource(body, record, kind=kind, concurrent_to=concurrent_to)
+            sealed = sealer.resource(body, record, kind=kind, concurrent_to=concurrent_to, secret=secret)
             self._take(sealer)
             return sealed
 
@@ -204,7 +210,8 @@ class Recording(Reading):
                 row = ObservationRow.values(observation, leaf, said)
                 self._rows.append((ObservationRow, row))
                 key = (observation.agency, observation.run, source)
-                self._marks(key).append(mark_of(leaf, row["kind"], row["key"], said))
+                seed, marks = self._marks(key)
+                marks.append(blinded(seed, leaf, row["kind"], words_of(row["key"], said.decode())))
                 if observation.kind in SEALED_WITH_A_VISIT:
                     self._probes.setdefault((observation.agency, observation.run), []).append(observation)
 
@@ -215,9 +222,9 @@ class Recording(Reading):
         agency, taken = AgencyCode(report.agency), list(captures)
         with self._writing():
             probes = self._probes.pop((report.agency, report.run), [])
-            marks = self._marks((report.agency, report.run, report.source))
+            seed, marks = self._marks((report.agency, report.run, report.source))
             record = self.resource(
-                dump_visit(report, taken, walk, probes, asdict(Observed.of(marks))),
+                dump_visit(report, taken, walk, probes, Observed.of(marks, is_blinded=True).as_json()),
                 url=f"urn:minhchung:visit:{report.run}:{agency}:{report.source}",
                 content_type="application/json",
                 agency=agency,
@@ -225,6 +232,7 @@ class Recording(Reading):
                 run=report.run,
                 kind="visit",
                 captured_at=report.ended_at,
+                secret=seed,
             )
             leaf = self._leaf(record.id)
             self._rows.append((VisitRow, VisitRow.values(replace(report, record=record.id), leaf)))
@@ -309,11 +317,13 @@ class Recording(Reading):
     def _leaf(self, record: RecordId) -> int:
         return self._place(record)[0]
 
-    def _marks(self, key: tuple[str, RunId, SourceKey]) -> list[bytes]:
-        """Return the marks of what was seen in a run; an earlier process may have begun it."""
+    def _marks(self, key: tuple[str, RunId, SourceKey]) -> tuple[bytes, list[bytes]]:
+        """Return a secret and, under it, the marks of what was seen in a run, in former processes too."""
         if key not in self._observed:
+            seed = seed_of((self._ids.next(), self._ids.next()))
             with self._catalogue.reading() as connection:
-                self._observed[key] = list(map(mark_of_row, shelf.observed_in(connection, *key)))
+                seen = shelf.observed_in(connection, *key)
+            self._observed[key] = seed, [mark_of_row(row, seed) for row in seen]
         return self._observed[key]
 
     def _place(self, record: RecordId) -> tuple[int, SourceKey]:

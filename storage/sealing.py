@@ -240,10 +240,20 @@ class Sealer:
         return self._append(record, [first, *handshake], date, kind="failure", outcome=outcome)
 
     def resource(
-        self, body: bytes, record: EvidenceRecord, *, kind: str, concurrent_to: RecordId | None = None
+        self,
+        body: bytes,
+        record: EvidenceRecord,
+        *,
+        kind: str,
+        concurrent_to: RecordId | None = None,
+        secret: bytes = b"",
     ) -> EvidenceRecord:
-        """Append what is no HTTP exchange; `record` comes without id and digest."""
-        fields = [warc.target(record.url), *self._belongs(record.run)]
+        """Append what is no HTTP exchange; `record` comes without id and digest.
+
+        `secret` lies beside it, as a second record of its leaf: what may be kept back alone.
+        """
+        belongs = self._belongs(record.run)
+        fields = [warc.target(record.url), *belongs]
         record = replace(
             record,
             id=RecordId(self._ids.next()),
@@ -263,7 +273,11 @@ class Sealer:
             body,
             payload_sha256=record.body_sha256,
         )
-        return self._append(record, [sealed], date, kind=kind, outcome=KEPT)
+        beside = []
+        if secret:
+            about = [fields[0], ("WARC-Concurrent-To", f"<{record.id}>"), *belongs]
+            beside.append(warc.seal("metadata", self._ids.next(), date, about, warc.BLINDING_TYPE, secret))
+        return self._append(record, [sealed, *beside], date, kind=kind, outcome=KEPT)
 
     def _common(
         self, exchange: Exchange | FailedAttempt, record: EvidenceRecord, date: str, belongs: warc.Fields

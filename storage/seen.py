@@ -38,19 +38,23 @@ class SealedVisit:
     observed: Observed | None
     """None: sealed by a version that counted nothing."""
 
+    seed: bytes
+    """The secret under which it counted; empty where it had none, or where that cannot be read."""
+
     own: Observed
     probes: frozenset[bytes]
     """Marks, wherever it was seen, of what was sealed with the visit and stands at other records."""
 
 
-def sealed_visit(leaf: int, record: str, block: bytes) -> SealedVisit:
-    """Return what the sealed account of a visit says of observations."""
+def sealed_visit(leaf: int, record: str, block: bytes, seed: bytes) -> SealedVisit:
+    """Return what the sealed account of a visit, with the secret beside it, says of observations."""
     report, observations = load_visit(block, RecordId(record))
     said = [(o.kind, key_of(o), dump(o)) for o in observations]
     return SealedVisit(
         leaf=leaf,
         key=(report.agency, report.run, report.source),
         observed=Observed.read(from_json(block).get("observations")),
+        seed=seed,
         own=Observed.of(mark_of(leaf, *each) for each in said if each[0] in IN_ACCOUNTS),
         probes=frozenset(mark_of(ANYWHERE, *each) for each in said if each[0] in SEALED_WITH_A_VISIT),
     )
@@ -61,10 +65,12 @@ class ObservationsUnderAudit:
 
     def __init__(self, home: Home, visits: Iterable[SealedVisit], gone: Set[Key]) -> None:
         self._home = home
+        visits = sorted(visits, key=lambda visit: visit.leaf)
         self._visits = {visit.leaf: visit for visit in visits}
         self._gone = gone
         """Of whose observations some were taken out with their records, by an act that the log holds."""
 
+        self._last = {visit.key: visit for visit in visits}
         self._seen: dict[Key, list[bytes]] = defaultdict(list)
         self._own: dict[int, list[bytes]] = defaultdict(list)
         self._probes: set[bytes] = set()
@@ -86,11 +92,12 @@ class ObservationsUnderAudit:
             return
         for key in sorted(unread):
             yield fault("observations-unread", self._where(key))
-        last = {visit.key: visit for visit in self._visits.values()}
         for visit in self._visits.values():
             # What the catalogue is behind by is no fault; what was taken out or is unread cannot be counted.
             if newest is not None and visit.leaf <= newest:
-                yield from self._one(visit, countable=visit.key not in unread, last=last[visit.key] is visit)
+                yield from self._one(
+                    visit, countable=visit.key not in unread, last=self._last[visit.key] is visit
+                )
 
     def _count(self, connection: Connection) -> None:
         """Take the marks of all rows; a row that cannot be unpacked has a mark that nothing sealed has."""
@@ -107,7 +114,8 @@ class ObservationsUnderAudit:
             if row["kind"] in SEALED_WITH_A_VISIT:
                 self._probes.add(_mark_today(row, ANYWHERE))
             if row["seen_in"] != "visit":
-                self._seen[row["agency"], row["run"], row["source"]].append(_mark(row))
+                key = (row["agency"], row["run"], row["source"])
+                self._seen[key].append(_mark(row, self._last[key].seed if key in self._last else b""))
             elif row["kind"] in IN_ACCOUNTS:
                 self._own[row["record"]].append(_mark_today(row, row["record"]))
 
@@ -121,7 +129,9 @@ class ObservationsUnderAudit:
             yield fault("observations-differ", where, f"handshakes, files and probes: {len(lost)}")
         if visit.key in self._gone or not countable or not last or visit.observed is None:
             return
-        found = Observed.of(self._seen.get(visit.key, ()))
+        if visit.observed.is_blinded and not visit.seed:
+            return  # the record that holds the secret is damaged or gone, and named elsewhere
+        found = Observed.of(self._seen.get(visit.key, ()), is_blinded=visit.observed.is_blinded)
         if found != visit.observed:
             yield fault("observations-differ", where, f"{visit.observed} | {found}")
 
@@ -129,10 +139,10 @@ class ObservationsUnderAudit:
         return f"{self._home.catalogue}: {', '.join(key)}"
 
 
-def _mark(row: Any) -> bytes:
+def _mark(row: Any, seed: bytes) -> bytes:
     """Return a row's mark over its JSON as it was kept."""
     try:
-        return mark_of_row(row)
+        return mark_of_row(row, seed)
     except InflateError:
         return b""
 

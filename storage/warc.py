@@ -30,6 +30,7 @@ SAME_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload
 HTTP_REQUEST: Final = "application/http;msgtype=request"
 HTTP_RESPONSE: Final = "application/http;msgtype=response"
 FAILURE_TYPE: Final = "application/vnd.minhchung.failure+json"
+BLINDING_TYPE: Final = "application/vnd.minhchung.blinding"
 TLS_TYPE: Final = "application/vnd.minhchung.tls+json"
 WARCINFO_TYPE: Final = "application/warc-fields"
 CRLF: Final = "\r\n"
