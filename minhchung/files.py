@@ -53,6 +53,9 @@ class FileFacts:
     text_sha256: str = ""
     """Hex SHA-256 of the text in NFC, blanks collapsed, UTF-8."""
 
+    stamp: str = ""
+    """`MẬT`, `TỐI MẬT` or `TUYỆT MẬT`, where its text bears it as a stamp."""
+
     ocr: bool = False
     """The text was recognised in pictures of the pages."""
 

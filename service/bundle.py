@@ -8,17 +8,19 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, BinaryIO, Final, Literal
 
+from collectors.charset import text as characters
 from minhchung import VERSION
 from minhchung.agencies import PROVINCE, Agency
 from minhchung.errors import UsageError
 from minhchung.holdings import Holdings
-from minhchung.observations import SitePage
+from minhchung.observations import Attachment, SitePage
 from minhchung.sightings import MANUAL
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.act_records import as_plain
 from service.held_lines import lines, observations_of, without_names, without_persons, without_words
 from service.measuring import Judge, until
+from service.personal_data import is_text
 from service.settings import Settings
 from service.sighting_records import as_plain as as_plain_sighting
 from service.standings import Concluded, conclude
@@ -29,6 +31,7 @@ from storage.home import Home
 from storage.leaf import instant_of
 from storage.members import WarcRecord
 from storage.merkle import leaf_hash
+from storage.quarantine import HEAD_BYTES as STAMPED_BYTES
 from storage.quarantine import stamp_of
 from storage.store import Store
 from storage.wacz import WaczWriter, cdx_line, json_line, packed_index
@@ -56,6 +59,9 @@ class Written:
     leaves: int
     members: int
     withheld: int
+    secret: tuple[str, ...]
+    """Records that bear the stamp of a state secret, with their pictures: they stay in the house."""
+
     checkpoint_size: int
 
 
@@ -92,6 +98,12 @@ class Bundle:
     secrets: VisitSecrets = field(default_factory=VisitSecrets)
     asked: set[str] = field(default_factory=set)
     """Records in which a citizen's question was seen."""
+
+    stamped: set[str] = field(default_factory=set)
+    """Files in whose text a stamp was read when they were collected."""
+
+    beside: dict[str, str] = field(default_factory=dict)
+    """Record -> the record that it was captured with."""
 
     owners: set[str] = field(default_factory=set)
     """Owners' workbooks on which figures of the chosen agencies rest."""
@@ -176,6 +188,11 @@ class Bundle:
         codes = {agency.code for agency in self.agencies}
         for code in codes:
             self.asked.update(question.seen.record for question in self.store.kept(code, ("question",)))
+            files = self.store.kept(code, ("attachment",))
+            self.stamped.update(
+                each.seen.record for each in files if isinstance(each, Attachment) and _stamp(each)
+            )
+        pictures: list[SealedLeaf] = []
         for one in self.log.leaves:
             asked_for = self.whole or one.leaf.agency in codes or one.leaf.kind == "annex"
             if one.leaf.kind in _OUR_OWN or not asked_for:
@@ -183,10 +200,35 @@ class Bundle:
             if self.log.is_pruned(one):
                 self._withhold(one, "pruned")
                 self.taken_out.add(one.leaf.members[0].id)
-            elif self._keeps_back(one, opened(self.log.members(one)[0])):
+                continue
+            record = opened(self.log.members(one)[0])
+            if page := record.field("warc-concurrent-to").strip("<>"):
+                self.beside[one.leaf.members[0].id] = page
+            if self._keeps_back(one, record):
                 self.hidden.add(one.leaf.members[0].id)
+            elif record.field("content-type").startswith("image/"):
+                pictures.append(one)
+        self._withhold_pictures(pictures)
         # Of a record that was taken out, too: what is to be forgotten must not be guessed from its digest.
         self.secrets = VisitSecrets.of(self.log, {*self.hidden, *self.taken_out})
+
+    def _withhold_pictures(self, pictures: Sequence[SealedLeaf]) -> None:
+        """Withhold pictures of pages that are withheld: what stands on a page stands on its picture."""
+        leaves = {one.leaf.members[0].id: one for one in self.log.leaves}
+        reasons = {self._page(record): self.withheld[leaves[record].index] for record in sorted(self.hidden)}
+        for record in self.secret:
+            reasons[self._page(record)] = self.withheld[leaves[record].index]
+        for one in pictures:
+            why = reasons.get(self._page(one.leaf.members[0].id))
+            if why is not None:
+                self._withhold(one, why["reason"], why["found"])
+                self.hidden.add(one.leaf.members[0].id)
+
+    def _page(self, record: str) -> str:
+        """Return the page that a record was captured with; the record itself where it is none's."""
+        while record in self.beside:
+            record = self.beside[record]
+        return record
 
     def chosen(self) -> list[SealedLeaf]:
         """Return the leaves that the bundle speaks of, in the order of the log."""
@@ -217,6 +259,10 @@ class Bundle:
         said = {"index": one.index, "leaf": leaf_hash(one.entry).hex(), "reason": reason}
         self.withheld[one.index] = {**said, "found": list(found)}
 
+    def because(self, reason: str) -> list[int]:
+        """Return the leaves that are withheld for a reason."""
+        return sorted(index for index, said in self.withheld.items() if said["reason"] == reason)
+
     def add_archive(self, wacz: WaczWriter, leaves: Sequence[SealedLeaf]) -> None:
         """Copy the members, byte for byte, into files of the names they have in the archive."""
         for file, mine in by_file(leaves):
@@ -245,7 +291,15 @@ class Bundle:
 
     def _keeps_back(self, one: SealedLeaf, record: WarcRecord) -> bool:
         """Withhold a record that may not be handed out; say whether that was so."""
-        if stamp_of(record.payload()):
+        declared = record.field("content-type")
+        if one.leaf.kind in ("response", "revisit"):
+            named = [value for name, value in record.http()[1] if name.casefold() == "content-type"]
+            declared = named[0] if named else ""
+        payload = record.payload()
+        shown = payload
+        if is_text(declared):
+            shown = characters(payload[:STAMPED_BYTES], declared).encode("utf-8", "replace")
+        if one.leaf.members[0].id in self.stamped or stamp_of(shown):
             self._withhold(one, "state-secret")
             self.secret.add(one.leaf.members[0].id)
             return True
@@ -258,15 +312,11 @@ class Bundle:
         if one.leaf.kind in _HANDED_IN:
             self._withhold(one, "workbook")
             return True
-        declared = record.field("content-type")
-        if one.leaf.kind in ("response", "revisit"):
-            named = [value for name, value in record.http()[1] if name.casefold() == "content-type"]
-            declared = named[0] if named else ""
         questions = one.leaf.kind == "figures" or one.leaf.members[0].id in self.asked
-        said = self.settings.personal.found_in(record.payload(), declared, questions=questions)
+        said = self.settings.personal.found_in(payload, declared, questions=questions)
         found = (*said, *self.settings.personal.found_in_address(one.leaf.url))
         if found:
-            self.named[one.leaf.members[0].id] = self.settings.personal.named_in(record.payload(), declared)
+            self.named[one.leaf.members[0].id] = self.settings.personal.named_in(payload, declared)
             self._withhold(one, "personal-data", found)
         return bool(found)
 
@@ -344,6 +394,10 @@ class Bundle:
         wacz.add_json("proofs/bundle.json", said)
 
 
+def _stamp(file: Attachment) -> str:
+    return file.facts.stamp if file.facts is not None else ""
+
+
 def export(
     settings: Settings,
     store: Store,
@@ -385,4 +439,6 @@ def export(
         newest = max(one.leaf.fetched_at for one in leaves)[:19] + "Z"
         title = f"minhchung: {concluded.round.title}" + (f", {chosen[0].name}" if agency else "")
         wacz.finish({"title": title, "created": newest, "software": f"minhchung {VERSION}"})
-    return Written(len(chosen), len(leaves), bundle.members, len(bundle.withheld), log.checkpoint.size)
+    secret = tuple(log.leaves[n].leaf.members[0].id for n in bundle.because("state-secret"))
+    withheld = len(bundle.withheld)
+    return Written(len(chosen), len(leaves), bundle.members, withheld, secret, log.checkpoint.size)

@@ -27,6 +27,8 @@ def rows(file: Attachment) -> Iterator[tuple[str, str]]:
     if facts is None:
         return
     yield "Chữ trong tệp", _text(facts)
+    if facts.stamp:
+        yield "Dấu độ mật", f"{facts.stamp}: không xuất ra khỏi kho"
     if facts.pages is not None:
         yield "Số trang", str(facts.pages)
     if facts.producer:

@@ -63,7 +63,7 @@ class PersonalRule:
 
         `questions`: a reader saw a citizen's question on this page.
         """
-        if content_type and not content_type.casefold().startswith(_TEXTUAL):
+        if not is_text(content_type):
             return ()
         text = re.sub(r"\s+", " ", _read(payload, content_type, between=" "))
         askers = _places(self._askers, text)
@@ -119,6 +119,11 @@ class PersonalRule:
         first, last = match.span()
         near = self._words.near
         return any(last + near >= begin and end + near >= first for begin, end in places)
+
+
+def is_text(content_type: str) -> bool:
+    """Say whether a payload is read as text: what says nothing of itself is."""
+    return not content_type or content_type.casefold().startswith(_TEXTUAL)
 
 
 def _read(payload: bytes, content_type: str, *, between: str) -> str:

@@ -101,7 +101,7 @@ def _texts(packed: zipfile.ZipFile, name: str) -> list[str]:
 
     def ends(tag: str) -> None:
         if tag.rpartition("|")[2] in _BLOCKS:
-            found.append(" ")
+            found.append("\n")
 
     parser = _parser()
     parser.CharacterDataHandler = take

@@ -57,6 +57,14 @@ def export(
             f"under the checkpoint of size {done.checkpoint_size}.",
         )
     )
+    if done.secret:
+        names, number = ", ".join(done.secret), len(done.secret)
+        tell(
+            session.say(
+                f"Có dấu độ mật, không xuất ra khỏi kho: {number} bản ghi: {names}.",
+                f"Under a stamp of state secrecy, kept in the house: {number} records: {names}.",
+            )
+        )
 
 
 def recompute(context: typer.Context, round_: RoundName = "", as_json: AsJson = False) -> None:

@@ -169,3 +169,26 @@ async def test_a_process_that_does_not_answer_is_ended(monkeypatch: pytest.Monke
     finally:
         await reader.close()
     assert child.returncode is not None
+
+
+@pytest.mark.parametrize("stamp", ["MẬT", "TỐI MẬT", "TUYỆT MẬT"])
+async def test_a_stamp_of_a_state_secret_is_read_where_it_stands_alone(
+    stamp: str, reader: FileReader
+) -> None:
+    """Decree 26/2020: the stamp stands under the number of the document; in a sentence it is a word."""
+
+    def document(*paragraphs: str) -> bytes:
+        inside = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        return zipped(
+            {
+                "[Content_Types].xml": b"<Types/>",
+                "word/document.xml": f'<w:document xmlns:w="{space}">{inside}</w:document>'.encode(),
+            }
+        )
+
+    stamped = await looked(reader, document("UBND HUYỆN", "Số: 01/KH-UBND", stamp, "Kế hoạch"), "docx")
+    named = await looked(reader, document("UBND HUYỆN", f"Quản lý tài liệu {stamp} tại cơ quan"), "docx")
+    text = await looked(reader, f"Số: 01/KH\r\n({stamp})\r\nKế hoạch".encode(), "text")
+
+    assert (stamped.stamp, named.stamp, text.stamp) == (stamp, "", stamp)

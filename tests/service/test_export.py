@@ -7,14 +7,20 @@ import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from minhchung.errors import FixityError
+from minhchung.evidence import Locator
+from minhchung.files import FileFacts
+from minhchung.observations import Attachment
 from service.bundle import CLASSES, BundleClass
+from service.workplace import RandomIds, SimulatedClock
+from storage.home import Home
 from storage.members import walk
-from tests.service.bundled import PHONE, SECRET, SmallHome, make
+from storage.store import Store
+from tests.service.bundled import PHONE, SECRET, VISITS, SmallHome, make
 from tests.service.calling import Call, caller
 
 
@@ -149,6 +155,86 @@ def test_a_page_with_the_stamp_of_a_state_secret_leaves_in_no_class(tmp_path: Pa
         assert SECRET not in everything(bundle)
         assert "state-secret" in {each["reason"] for each in said(bundle, "proofs/withheld.json")}
         assert said(bundle, "proofs/bundle.json")["masked"]
+
+
+JPEG: Final = b"\xff\xd8\xff\xe0 picture of a page"
+
+
+def sealed_beside(made: SmallHome, path: str, body: bytes, content_type: str, kind: str) -> int:
+    """Seal something that was captured with the page of a path; return its leaf."""
+    with Store(Home(made.home), SimulatedClock(VISITS[-1]), RandomIds(), writer=True) as store:
+        page = next(r for r in store.records(kind="response") if r.url.endswith(path))
+        sealed = store.resource(
+            body,
+            url=page.url,
+            content_type=content_type,
+            agency=page.agency,
+            source=page.source,
+            run=page.run,
+            kind=kind,
+            captured_at=VISITS[-1],
+            concurrent_to=page.id,
+        )
+        assert sealed.leaf is not None
+        return sealed.leaf
+
+
+def reasons(bundle: Path) -> dict[int, str]:
+    """Return why leaves are withheld."""
+    return {each["index"]: each["reason"] for each in said(bundle, "proofs/withheld.json")}
+
+
+def test_the_picture_of_a_withheld_page_is_withheld(tmp_path: Path) -> None:
+    """A browser's picture shows the telephone number that the page is withheld for; others go out."""
+    made = make(tmp_path)
+    asked = sealed_beside(made, "/hoi-dap", JPEG, "image/jpeg", "screenshot")
+    news = sealed_beside(made, "/tin-tuc", JPEG + b"2", "image/jpeg", "screenshot")
+    public = reasons(made.bundle(tmp_path / "public.wacz", "public"))
+
+    assert public[asked] == "personal-data"
+    assert news not in public
+    assert asked not in reasons(made.bundle(tmp_path / "full.wacz"))
+
+
+def test_what_scripts_made_of_a_page_withholds_its_picture(tmp_path: Path) -> None:
+    """The stamp stands in what a browser saw alone, in TCVN3 (TCVN 5712)."""
+    made = make(tmp_path)
+    old = b"<meta charset=x-sjis><p>M\xcbT</p><p>K\xd5 ho\xb9ch c\xf1a \xf1y ban nh\xa9n d\xa9n huy\xd6n</p>"
+    seen = sealed_beside(made, "/tin-tuc", old, "text/html; charset=iso-8859-1", "dom-snapshot")
+    picture = sealed_beside(made, "/tin-tuc", JPEG, "image/jpeg", "screenshot")
+
+    for kind in ("full", "public"):
+        withheld = reasons(made.bundle(tmp_path / f"{kind}.wacz", kind))
+        assert (withheld[seen], withheld[picture]) == ("state-secret", "state-secret")
+
+
+def test_a_file_in_which_a_stamp_was_read_leaves_in_no_class(tmp_path: Path, call: Call) -> None:
+    """PDF and office files are looked into as they are collected; `export` says what stays in the house."""
+    made = make(tmp_path)
+    with Store(Home(made.home), SimulatedClock(VISITS[-1]), RandomIds(), writer=True) as store:
+        page = next(r for r in store.records(kind="response") if r.url.endswith("/tin-tuc"))
+        store.observe(
+            [
+                Attachment(
+                    agency=page.agency,
+                    run=page.run,
+                    seen=Locator(record=page.id),
+                    url=page.url,
+                    type="pdf",
+                    size=10,
+                    status=200,
+                    facts=FileFacts(stamp="TỐI MẬT"),
+                )
+            ]
+        )
+    out = tmp_path / "x.wacz"
+    place = ("--home", made.home, "--config", made.config, "--lang", "en")
+    done = call(*place, "export", "--all", "--class", "full", "--out", out)
+
+    assert page.leaf is not None
+    assert reasons(out)[page.leaf] == "state-secret"
+    assert done.code == 0
+    assert f"kept in the house: 1 records: {page.id}" in done.err
 
 
 def test_what_is_damaged_is_not_exported(small: SmallHome, tmp_path: Path) -> None:

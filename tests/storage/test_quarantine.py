@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from storage.quarantine import HEAD_LINES, STAMPS, stamp_of
+from minhchung.stamps import HEAD_LINES, STAMPS
+from storage.quarantine import stamp_of
 
 
 @pytest.mark.parametrize("stamp", STAMPS)
@@ -41,3 +42,12 @@ def test_a_stamped_document_is_known(stamp: str, page: str) -> None:
 def test_the_word_alone_is_no_stamp(page: str) -> None:
     """News about state secrets is news."""
     assert stamp_of(page.encode()) == ""
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_tcvn3_has_one_letter_for_small_and_capital(stamp: str) -> None:
+    """TCVN 5712 leaves it to the font to show `MËT` as MẬT: decoded, its accented letters are small."""
+    written = "".join(letter if letter.isascii() else letter.lower() for letter in stamp)
+
+    assert stamp_of(f"<p>{written}</p><p>Kế hoạch</p>".encode()) == stamp
+    assert stamp_of(f"<p>{stamp.capitalize()}</p><p>Kế hoạch</p>".encode()) == ""
