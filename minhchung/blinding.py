@@ -31,7 +31,7 @@ Told = list[list[Any]]
 
 
 def seed_of(identifiers: Iterable[str]) -> bytes:
-    """Return the secret that fresh identifiers make; two hold 244 bits that nobody can guess."""
+    """Return the secret that fresh identifiers make; two hold 148 bits that nobody can guess."""
     return sha256("\n".join(identifiers).encode()).digest()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from minhchung.errors import FixityError, UsageError
 from minhchung.evidence import PORTAL, AgencyCode, Failure, RecordId
+from storage.log import LogFiles
 
 AGENCY = AgencyCode("so-xay-dung")
 
@@ -40,6 +41,18 @@ def test_what_is_in_flight_is_there_already(open_store: Any, captures: Any, mine
     assert store.record(record.id) == record
     assert store.latest(AGENCY, PORTAL, record.url) == record
     assert store.observations_of(record.id) == (captures.page(record),)
+
+
+def test_no_more_than_two_hundred_records_are_in_flight(open_store: Any, captures: Any, mine: Any) -> None:
+    """docs/reference/archive.md: what a crash can lose is bounded, however fast a portal answers."""
+    store = open_store()
+    run = store.begin_run()
+    for number in range(203):
+        store.exchange(captures.exchange(f"/{number}"), **mine(run))
+
+    signed = LogFiles(store.home.log).read_checkpoint()
+    assert signed is not None
+    assert 203 + 1 - signed.size <= 200
 
 
 def test_the_newest_whole_answer_with_validators_is_asked_about_again(
