@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from minhchung.errors import UsageError
 from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured, Value
 from minhchung.periods import local_day
 from minhchung.retention import RetentionPolicy
+from service.measuring import Judge, until
 from service.settings import Settings
 from service.standings import conclude
 from service.workplace import RandomIds, clock_of, open_store
@@ -32,10 +34,28 @@ class Loss:
     """What an erasure takes away."""
 
     records: tuple[EvidenceRecord, ...]
-    """The record, and the revisits that say that it came again unchanged."""
+    """The record, revisits that say that it came again unchanged, what a browser made of it, pictures."""
 
     components: tuple[tuple[str, str, str], ...]
     """(round, agency, component) of the scores whose evidence it is."""
+
+    moved: tuple[Moved, ...] = ()
+    """What is measured otherwise without it."""
+
+    same: tuple[EvidenceRecord, ...] = ()
+    """Records with the same payload that stay: they were fetched anew, and need an order of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A component that an erasure lets be measured otherwise."""
+
+    round: str
+    agency: str
+    component: str
+    before: str
+    after: str
+    """Values of the inputs as they are told, or the reason why there is no measurement."""
 
 
 Components = dict[str, list[tuple[str, str, str]]]
@@ -119,13 +139,71 @@ def loss(settings: Settings, record: str, policy: RetentionPolicy | None) -> Los
             raise UsageError(f"there is no record {record}; `minhchung explain` names records") from error
         if policy is not None and {wanted.agency, wanted.run, wanted.id} & {*policy.hold, *policy.hand_over}:
             raise UsageError(f"{record}: is on legal hold or to be handed over; retention.toml says so")
-        again = tuple(each for each in store.records(kind="revisit") if each.refers_to == wanted.id)
+        again = [each for each in store.records(kind="revisit") if each.refers_to == wanted.id]
+        records = tuple({each.id: each for each in (wanted, *again, *_shown(store, wanted))}.values())
         scores = counted(settings, store, settings.round_ids())
+        moved = tuple(_moved(settings, store, records))
+        same = tuple(_same(store, wanted, records))
     finally:
         store.close()
-    records = (wanted, *again)
     components = [named for each in records for named in scores.get(each.id, [])]
-    return Loss(records=records, components=tuple(dict.fromkeys(components)))
+    return Loss(records=records, components=tuple(dict.fromkeys(components)), moved=moved, same=same)
+
+
+def _shown(store: Store, page: EvidenceRecord) -> Iterator[EvidenceRecord]:
+    """Yield what a browser made of a page in the same run, and its pictures: they show what it says."""
+    if page.kind in ("response", "revisit"):
+        for kind in ("dom-snapshot", "screenshot"):
+            found = store.records(agency=page.agency, run=page.run, kind=kind)
+            yield from (each for each in found if each.url == page.url and not store.is_pruned(each.id))
+
+
+def _same(store: Store, wanted: EvidenceRecord, going: Iterable[EvidenceRecord]) -> Iterator[EvidenceRecord]:
+    """Yield the records that were fetched anew and hold the very same payload."""
+    taken = {each.id for each in going}
+    for each in store.records(agency=wanted.agency, kind="response"):
+        if each.body_sha256 == wanted.body_sha256 and each.id not in taken and not store.is_pruned(each.id):
+            yield each
+
+
+def _moved(settings: Settings, store: Store, going: Sequence[EvidenceRecord]) -> Iterator[Moved]:
+    """Yield what every round's verifiers measure otherwise once these records are gone."""
+    taken = {each.id for each in going}
+    for name in settings.round_ids():
+        round_ = settings.checked_round(name)
+        judge = Judge.of(settings, round_)
+        agencies = [
+            each for each in settings.registries[round_.registry].agency if each.code == going[0].agency
+        ]
+        for agency in agencies:
+            held = store.holdings(agency, until(round_))
+            left = tuple(each for each in held.observations if each.seen.record not in taken)
+            if len(left) == len(held.observations):
+                continue
+            before, after = judge.measure(held), judge.measure(replace(held, observations=left))
+            for code, result in before.items():
+                words = (_told(result), _told(after[code]))
+                if words[0] != words[1]:
+                    yield Moved(
+                        round=name, agency=agency.code, component=code, before=words[0], after=words[1]
+                    )
+
+
+def _told(result: Result) -> str:
+    match result:
+        case Measurement(inputs=inputs):
+            said = _texts({name: each.value for name, each in inputs.items()})
+            return "; ".join(f"{name} = {text}" for name, text in said.items())
+        case Unmeasured() | NotApplicable():
+            return result.reason.value
+
+
+def _texts(values: Mapping[str, Value]) -> dict[str, str]:
+    """Return values as words: numbers exactly, sets sorted."""
+    return {
+        name: ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+        for name, value in values.items()
+    }
 
 
 def erase(settings: Settings, lost: Loss, *, order: str, by: str, reason: str) -> int:

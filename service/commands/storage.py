@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -198,6 +199,8 @@ def erase(
                 "records": [each.id for each in lost.records],
                 "members": members,
                 "components": [list(each) for each in lost.components],
+                "moved": [asdict(each) for each in lost.moved],
+                "same": [each.id for each in lost.same],
             }
         )
         return
@@ -210,6 +213,16 @@ def erase(
         )
     if not lost.components:
         write(session.say("Không điểm nào mất căn cứ.", "No score loses evidence."))
+    for each in lost.moved:
+        where = f"{each.agency} {each.component} ({each.round}): {each.before} → {each.after}"
+        write(session.say(f"Đo được khác đi: {where}.", f"Measured otherwise: {where}."))
+    for same in lost.same:
+        write(
+            session.say(
+                f"Cùng nội dung, còn lại trong kho: {same.id} ({same.url}).",
+                f"Holds the same and stays: {same.id} ({same.url}).",
+            )
+        )
     count = len(lost.records)
     write(
         session.say(

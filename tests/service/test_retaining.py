@@ -9,6 +9,7 @@ import pytest
 from minhchung.evidence import PORTAL, AgencyCode, Exchange
 from service.settings import load
 from service.workplace import open_store
+from tests.service.bundled import make
 from tests.service.calling import Call, caller
 from tests.service.small_home import write_small_config
 
@@ -119,6 +120,33 @@ def test_an_order_erases_a_record_with_what_repeats_it(call: Call, place: tuple[
     assert call(*place, "erase", record.id, *WHO, "--json").json["members"] == 4
     said = call(*place, "check")
     assert (said.code, "15/QĐ, 2022-03-01; Văn thư; dữ liệu cá nhân" in said.out) == (0, True)
+
+
+def test_what_an_erasure_does_to_scores_is_said_before(call: Call, tmp_path: Path) -> None:
+    """Of a home page: what was measured on it, what will be, and where the same still lies."""
+    made = make(tmp_path)
+    with open_store(made.settings(), writer=True) as store:
+        pages = [r for r in store.records(kind="response") if r.agency == "so-thu"]
+        first, last = (r for r in pages if r.url.count("/") == 3 and r.url.endswith("/"))
+        mine: dict[str, Any] = {"agency": last.agency, "source": PORTAL, "run": last.run, "url": last.url}
+        mine |= {"captured_at": last.captured_at, "concurrent_to": last.id}
+        seen = store.resource(b"<p>", content_type="text/html", kind="dom-snapshot", **mine)
+        picture = store.resource(b"\xff\xd8\xff", content_type="image/jpeg", kind="screenshot", **mine)
+    place = ("--home", made.home, "--config", made.config, "--lang", "en")
+
+    planned = call(*place, "erase", last.id, *WHO, "--dry-run", "--json").json
+    said = call(*place, "erase", last.id, *WHO, "--dry-run").out
+
+    assert set(planned["records"]) == {last.id, seen.id, picture.id}
+    assert planned["same"] == [first.id]
+    moved = {each["component"]: each for each in planned["moved"]}
+    assert moved["HD.1"]["after"] == "single-measurement"
+    assert "muc_gioi_thieu" in moved["HD.1"]["before"]
+    assert "Measured otherwise: so-thu HD.1 (2021): muc_gioi_thieu" in said
+    assert f"Holds the same and stays: {first.id}" in said
+    assert call(*place, "erase", last.id, *WHO, "--json").json["members"] == 4
+    assert call(*place, "check").code == 0
+    assert "từ 0,00 đến 2,00 / 2,00 điểm" in call(*place, "explain", "so-thu", "HD.1", "--json").out
 
 
 def test_a_record_on_hold_is_not_erased(call: Call, place: tuple[Any, ...]) -> None:
