@@ -40,6 +40,12 @@ class Case:
     why_not: str = ""
     """Why there is nothing to measure: a reason by its code."""
 
+    role: str = "plain"
+    """What the agency is: `gamer`, `look-alike`, or neither."""
+
+    plays: tuple[str, ...] = ()
+    """What it does to game the rules, or what only looks so, in Vietnamese."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
@@ -108,6 +114,8 @@ def _cases(agencies: Mapping[str, Any]) -> Iterator[Case]:
                 expected=Finding(true["expected"]),
                 inputs=inputs and {name: _value(value) for name, value in inputs.items()},
                 why_not=true["unmeasured"] or true["not_applicable"] or "",
+                role=told.get("role", "plain"),
+                plays=tuple(told.get("plays", ())),
             )
 
 
@@ -174,8 +182,35 @@ def accuracy(truth: Truth, first: Concluded, second: Concluded) -> dict[str, Any
         "digests": whole,
         "repeatable": whole[0] == whole[1],
         "verifiers": rows,
+        "roles": list(_roles(truth, first)),
         "total": told(total(tally for found in tallies.values() for tally in found)),
     }
+
+
+def _roles(truth: Truth, concluded: Concluded) -> Iterator[dict[str, Any]]:
+    """Yield what came of those who game the rules, and of those who only look so: each kind apart."""
+    for role in ("gamer", "look-alike"):
+        mine = [true for true in truth.cases if true.role == role]
+        for plays in dict.fromkeys(true.plays for true in mine):
+            cases = [true for true in mine if true.plays == plays]
+            tally = total(compared(true, _figure(concluded, true)) for true in cases)
+            yield {
+                "role": role,
+                "plays": list(plays),
+                "agencies": len({true.agency for true in cases}),
+                "components": len(cases),
+                "true_accusations": tally.true_accusations,
+                "false_accusations": tally.false_accusations,
+                "missed_accusations": tally.missed_accusations,
+                "mistakes": tally.mistakes,
+                "asked": sum(_asked(_figure(concluded, true)) for true in cases),
+                "held": sum(isinstance(_figure(concluded, true).result, Unmeasured) for true in cases),
+            }
+
+
+def _asked(figure: Figure) -> bool:
+    """Say whether something about it is shown to a person as a question; none is ever deducted."""
+    return isinstance(figure.result, Measurement) and bool(figure.result.questions)
 
 
 def _whole(concluded: Concluded, rows: Sequence[Mapping[str, Any]], turn: int) -> str:

@@ -33,7 +33,41 @@ def show_accuracy(told: dict[str, Any], lang: Language) -> None:
     whole = ("Tất cả", "All")[english]
     table.add_row(whole, "", *_cells(told["total"], lang))
     show(table)
+    if told["roles"]:
+        _show_roles(told["roles"], lang)
     write(_repeated(told, lang))
+
+
+_ROLES: Final = {"gamer": ("Lách", "Gamer"), "look-alike": ("Giống mà ngay tình", "Look-alike")}
+_ROLE_HEADINGS: Final = (
+    "Loại|Làm gì|Cơ quan|Quy kết đúng|Quy kết sai|Quy kết sót|Nêu câu hỏi|Để mở",
+    "Role|What it does|Agencies|Rightly accused|Wrongly accused|Missed|Asked about|Left open",
+)
+_ROLE_COUNTS: Final = (
+    "agencies",
+    "true_accusations",
+    "false_accusations",
+    "missed_accusations",
+    "asked",
+    "held",
+)
+
+
+def _show_roles(rows: list[dict[str, Any]], lang: Language) -> None:
+    """Print a line for each way of gaming and of looking so, and how many agencies there are of each."""
+    english = lang == "en"
+    table = Table(show_edge=False)
+    for n, heading in enumerate(_ROLE_HEADINGS[english].split("|")):
+        table.add_column(heading, justify="left" if n < 2 else "right")
+    for row in rows:
+        counts = (str(row[count]) for count in _ROLE_COUNTS)
+        table.add_row(_ROLES[row["role"]][english], "; ".join(row["plays"]), *counts)
+    show(table)
+    for role, names in _ROLES.items():
+        mine = [row for row in rows if row["role"] == role]
+        agencies, kinds = sum(row["agencies"] for row in mine), len(mine)
+        said = (f"{agencies} cơ quan, {kinds} kiểu", f"agencies: {agencies}, kinds: {kinds}")[english]
+        write(f"{names[english]}: {said}")
 
 
 def _cells(row: dict[str, Any], lang: Language) -> list[str]:

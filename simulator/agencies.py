@@ -24,6 +24,10 @@ Temper = Literal[
     "withdraws",
     "duplicates",
     "boasts",  # claims more than is true, beyond any tolerance
+    "pads",  # fills the count with reposts and empty pages, and claims them
+    "bursts",  # posts much of the year's news in its last two weeks
+    "busy-close",  # the same, because something happened then
+    "hides-dates",  # takes the day off most of its news
     "errs",  # honest errors: understates, or differs a little
 ]
 Tls = Literal["valid", "expired", "wrong-name", "none"]
@@ -77,7 +81,7 @@ _Role = tuple[str, str, str, str, Look, Tls, PlainHttp, str, tuple[Temper, ...]]
 _ROLES: Final[tuple[_Role, ...]] = (
     # code, name, abbreviation, alias, look, tls, plain http, volume, temper
     ("van-phong-ubnd", "Văn phòng UBND tỉnh Hoa Ban", "VPUB",
-     "Văn phòng UBND tỉnh", "liferay", "valid", "301", "daily", ()),
+     "Văn phòng UBND tỉnh", "liferay", "valid", "301", "daily", ("busy-close",)),
     ("so-noi-vu", "Sở Nội vụ tỉnh Hoa Ban", "SNV",
      "Sở Nội vụ", "sharepoint", "valid", "301", "brisk", ("back-dates",)),
     ("so-tu-phap", "Sở Tư pháp tỉnh Hoa Ban", "STP",
@@ -115,7 +119,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("ban-quan-ly-khu-cong-nghiep", "Ban Quản lý các khu công nghiệp tỉnh Hoa Ban", "BQLKCN",
      "Ban Quản lý các khu công nghiệp", "webforms", "wrong-name", "301", "steady", ("robots-refuse",)),
     ("thanh-tra-tinh", "Thanh tra tỉnh Hoa Ban", "TTT",
-     "Thanh tra tỉnh", "liferay", "none", "same", "sparse", ()),
+     "Thanh tra tỉnh", "liferay", "none", "same", "sparse", ("bursts",)),
     ("thanh-pho-song-may", "UBND thành phố Sông Mây", "TPSM",
      "thành phố Sông Mây", "wordpress", "valid", "301", "brisk", ()),
     ("huyen-nam-suong", "UBND huyện Nậm Sương", "HNS",
@@ -125,7 +129,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("huyen-muong-thong", "UBND huyện Mường Thông", "HMT",
      "huyện Mường Thông", "sharepoint", "none", "same", "steady", ("back-dates",)),
     ("huyen-ban-dao", "UBND huyện Bản Đào", "HBĐ",
-     "huyện Bản Đào", "nukeviet", "none", "same", "steady", ()),
+     "huyện Bản Đào", "nukeviet", "none", "same", "steady", ("pads",)),
     ("huyen-suoi-tram", "UBND huyện Suối Trầm", "HST",
      "huyện Suối Trầm", "vnpt", "expired", "same", "brisk", ("errs",)),
     ("huyen-cao-sim", "UBND huyện Cao Sim", "HCS",
@@ -139,7 +143,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("huyen-khau-bac", "UBND huyện Khau Bạc", "HKB",
      "huyện Khau Bạc", "liferay", "none", "same", "even", ("publishes-late",)),
     ("huyen-ta-van-son", "UBND huyện Tà Vân Sơn", "HTVS",
-     "huyện Tà Vân Sơn", "sharepoint", "expired", "301", "sparse", ()),
+     "huyện Tà Vân Sơn", "sharepoint", "expired", "301", "sparse", ("hides-dates",)),
 )
 # fmt: on
 

@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import Final
 
 from simulator.agencies import Agency
+from simulator.almanac import DAYS
 from simulator.findings import ANSWERED, CADENCE, CHECKLISTS, COMPLETE, ON_TIME, PUBLICITY, Finding, Value
+from simulator.news import PADDING
 
 Claim = Mapping[str, Value]
 
@@ -42,6 +44,10 @@ def claim_of(agency: Agency, place: int, component: str, finding: Finding) -> Cl
     plain = dict(finding.inputs)
     if "boasts" in agency.temper and place % _EVERY_OTHER == 0:
         return _boast(component, plain)
+    if "pads" in agency.temper and component == "HD.2":
+        return plain | {
+            CADENCE[0]: two_decimals(_number(plain, CADENCE[0]) + Fraction(7 * sum(PADDING), DAYS))
+        }
     if "errs" in agency.temper and place % _EVERY_THIRD != 0:
         return _slip(component, plain, place)
     return plain

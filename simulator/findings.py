@@ -49,6 +49,8 @@ _STEPS: Final = ((5, Fraction(9, 10), 3), (3, Fraction(8, 10), 2), (1, Fraction(
 _DEADLINE_WORKING_DAYS: Final = 2
 _MOST_UNDATED: Final = Fraction(1, 5)
 _LEAST_ABSTRACT: Final = 15
+_MOST_PUBLICITY: Final = 10
+"""Items on digital transformation beyond which no more points are given."""
 _WORDS: Final = {"dark": "unreachable", "robots-refuse": "robots-refused", "block-page": "blocked"}
 
 
@@ -105,7 +107,11 @@ def _cadence(portal: Portal) -> Finding:
 
 
 def _publicity(portal: Portal) -> Finding:
-    count = sum(s.publicises and day is not None and in_period(day) for s, day in _news(portal))
+    told = [(s, day) for s, day in _news(portal) if s.publicises]
+    count = sum(day is not None and in_period(day) for _, day in told)
+    undated = sum(day is None for _, day in told)
+    if min(count, _MOST_PUBLICITY) != min(count + undated, _MOST_PUBLICITY):
+        return Finding(unmeasured="coverage-below", why=f"{undated} undated items decide the count")
     return Finding(inputs={PUBLICITY: Fraction(count)}, why=f"{count} items on digital transformation")
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from simulator import words
 from simulator.agencies import Agency
-from simulator.almanac import FIRST, HOLIDAYS, VISITS, counted_weeks
+from simulator.almanac import FIRST, HOLIDAYS, LAST, VISITS, counted_weeks
 from simulator.model import Story
 
 _WEEK_SHARES: Final = {
@@ -21,6 +21,8 @@ _WEEK_SHARES: Final = {
 }
 _USUAL_SHARE: Final = 50 / 51
 _EVEN: Final = "even"
+
+_UNDATED_SHARE: Final = 0.7
 
 _LAST_COPIED: Final = date(2021, 10, 20)
 
@@ -58,11 +60,19 @@ class _Tally:
     undated: int
 
 
+PADDING: Final = (45, 30)
+"""Reposts and stubs that fill a count."""
+
+_CLOSING_DAYS: Final = 14
+_CLOSING_SHARE: Final = 0.35
+
+
 def _tally(agency: Agency, index: int) -> _Tally:
+    reposts, stubs = PADDING if "pads" in agency.temper else (0, 0)
     return _Tally(
-        reposts=2 + agency.own_news // 14,
+        reposts=2 + agency.own_news // 14 + reposts,
         copies=35 if "duplicates" in agency.temper else index % 4,
-        stubs=index % 3,
+        stubs=index % 3 + stubs,
         future=(index + 1) % 3,
         undated=index % 2,
     )
@@ -89,6 +99,11 @@ def tell_news(agency: Agency, index: int, seed: int, lists: tuple[str, ...]) -> 
         told = _back_date(told, draw)
     if "withdraws" in agency.temper:
         told = _withdraw(told, draw)
+    if "hides-dates" in agency.temper:
+        told = [
+            replace(story, printed=None) if story.printed and draw.random() < _UNDATED_SHARE else story
+            for story in told
+        ]
     return told + _copies(told, tally.copies, draw, agency)
 
 
@@ -98,7 +113,13 @@ def _spread(agency: Agency, draw: random.Random) -> list[date]:
     share = 1.0 if agency.volume == _EVEN else _WEEK_SHARES.get(agency.code, _USUAL_SHARE)
     active = sorted(draw.sample(weeks, min(round(share * len(weeks)), agency.own_news)))
     mondays = active + [draw.choice(active) for _ in range(agency.own_news - len(active))]
-    return sorted(_office_day(draw, monday) for monday in mondays)
+    days = [_office_day(draw, monday) for monday in mondays]
+    if agency.temper & {"bursts", "busy-close"}:
+        since = LAST - timedelta(days=_CLOSING_DAYS - 1)
+        moved = draw.sample(range(len(days)), round(_CLOSING_SHARE * len(days)))
+        for place in moved:
+            days[place] = _day_between(draw, since, LAST)
+    return sorted(days)
 
 
 def _office_day(draw: random.Random, monday: date) -> date:

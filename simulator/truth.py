@@ -11,6 +11,7 @@ from simulator.claims import Claim, claim_of, outcome
 from simulator.findings import Finding, Value, findings_of
 from simulator.model import Portal
 from simulator.province import Province
+from simulator.roles import GAMERS, LOOK_ALIKES, role_of
 from simulator.service_truth import service_contradictions, service_truth
 
 ROUND: Final = "2021"
@@ -64,6 +65,8 @@ def _agency(portal: Portal, place: int, services: Mapping[str, dict[str, Any]]) 
         "look": agency.look,
         "has_procedures": agency.has_procedures,
         "temper": sorted(agency.temper),
+        "role": role_of(agency),
+        "plays": [{**GAMERS, **LOOK_ALIKES}[temper] for temper in sorted(agency.temper)],
         "components": components | dict(services),
     }
 

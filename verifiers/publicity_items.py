@@ -76,7 +76,8 @@ def publicity_items(holdings: Holdings, context: Context, settings: Settings) ->
     pages = ItemPages(holdings, context.common)
     matched, doubtful, notes = _match(holdings, context, settings, lists, pages, period)
     coverage = cover(tuple(lists.values()), period, context)
-    return _settle(context, settings, matched, doubtful, notes, coverage, period)
+    unread = any(posting(item, lists).day is not None for item in doubtful)
+    return _settle(context, settings, matched, doubtful, notes, coverage, period, unread=unread)
 
 
 def _match(
@@ -227,6 +228,8 @@ def _settle(
     notes: Sequence[Note],
     coverage: Coverage,
     period: Period,
+    *,
+    unread: bool,
 ) -> Result:
     basis = [m.item.where("title") for m in matched]
     words = [
@@ -246,7 +249,8 @@ def _settle(
             questions=_questions(matched, settings),
             high=high if low != high else None,
         )
-    reason = (coverage.reason or Reason.COVERAGE_BELOW) if not whole else Reason.NOT_READ
+    # A day that the portal does not print is not our reader's failure.
+    reason = Reason.NOT_READ if whole and unread else coverage.reason or Reason.COVERAGE_BELOW
     detail = coverage.detail or f"{len(doubtful)} bài chưa rõ ngày đăng hoặc chưa đọc được trang."
     return Unmeasured(
         reason=reason, detail=detail, basis=tuple(basis), low=low, high=high, notes=tuple(notes)

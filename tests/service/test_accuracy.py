@@ -71,6 +71,34 @@ def test_a_wrong_accusation_and_a_missed_one_are_counted_apart(truth: Truth) -> 
     assert row["mistakes"] == 4
 
 
+def test_gamers_and_look_alikes_are_counted_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What came of each kind, and how many agencies do it; whoever is neither stands in no line."""
+    home = home_with(
+        tmp_path,
+        {
+            "so-ban": {COMPONENT: true("false_claim", documents(36, 48)), "HD.2": true("honest_error")},
+            "so-mo": {COMPONENT: true("no_claim", documents(48, 48))},
+            "so-trang": {COMPONENT: true("no_claim", documents(20, 40))},
+        },
+    )
+    told = json.loads((home / FILE).read_text("utf-8"))
+    told["agencies"]["so-ban"] |= {"role": "gamer", "plays": ["khai vượt số thật"]}
+    told["agencies"]["so-mo"] |= {"role": "look-alike", "plays": ["cổng hỏng"]}
+    (home / FILE).write_text(json.dumps(told), "utf-8")
+
+    found = accuracy(truth_of(home), CONCLUDED, CONCLUDED)
+    show_accuracy(found, "en")
+
+    assert [
+        (row["role"], row["plays"], row["agencies"], row["components"], row["true_accusations"], row["asked"])
+        for row in found["roles"]
+    ] == [("gamer", ["khai vượt số thật"], 1, 2, 1, 1), ("look-alike", ["cổng hỏng"], 1, 1, 0, 0)]
+    assert sum(row["false_accusations"] for row in found["roles"]) == 0
+    shown = capsys.readouterr().out
+    assert "Gamer: agencies: 1, kinds: 1" in shown
+    assert "Look-alike: agencies: 1, kinds: 1" in shown
+
+
 def test_the_true_reason_and_what_was_left_out_are_told_apart(truth: Truth, tmp_path: Path) -> None:
     """Unreachable is not blocked; a portal that could be measured and was not is another mistake."""
     (other,) = [

@@ -382,6 +382,8 @@ def test_accuracy_finds_every_verifier_right_and_repeatable(call: Call, demo: De
         assert row["exact"]["share"] == 1.0
         assert (row["agencies"], row["mistakes"], row["repeatable"]) == (len(demo.truth), 0, True)
         assert row["verifier"]
+    kinds = Counter(row["role"] for row in said.json["roles"] if not row["mistakes"])
+    assert min(kinds["gamer"], kinds["look-alike"]) >= 5
     assert said.json["repeatable"]
     assert len(set(said.json["digests"])) == 1
 

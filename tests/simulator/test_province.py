@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 
 from simulator.agencies import agencies
-from simulator.almanac import DAYS, VISITS, counted_weeks, in_period
+from simulator.almanac import DAYS, LAST, VISITS, counted_weeks, in_period
 from simulator.findings import cadence_step, findings_of
 from simulator.model import Portal
 from simulator.province import Province, build_province
+from simulator.roles import GAMERS, LOOK_ALIKES
 from simulator.tls import make_certificates
 from simulator.truth import truth_of, truth_text
 from simulator.witness import captures_of, distinct
@@ -134,11 +136,41 @@ def test_the_truth_has_twenty_components_an_agency_in_the_agreed_form(province: 
 
 
 def test_honest_agencies_are_never_expected_to_be_accused(province: Province) -> None:
-    """Only those who boast claim falsely."""
+    """Only those who boast, or claim what they padded with, claim falsely."""
     for code, agency in truth_of(province)["agencies"].items():
         crawl = [c for name, c in agency["components"].items() if name in findings_of(province.portals[0])]
         accused = any(c["expected"] == "false_claim" for c in crawl)
-        assert accused == ("boasts" in agency["temper"]), code
+        assert accused == bool({"boasts", "pads"} & set(agency["temper"])), code
+
+
+def test_gamers_have_look_alikes_of_good_faith(province: Province) -> None:
+    """At least five kinds and five agencies of each; nobody is both, and the truth names what each does."""
+    told = truth_of(province)["agencies"].values()
+
+    for role in ("gamer", "look-alike"):
+        mine = [agency for agency in told if agency["role"] == role]
+        assert len(mine) >= 5
+        assert len({kind for agency in mine for kind in agency["plays"]}) >= 5
+    assert not GAMERS.keys() & LOOK_ALIKES.keys()
+    assert all(bool(agency["plays"]) == (agency["role"] != "plain") for agency in told)
+
+
+def test_a_burst_at_the_deadline_looks_the_same_whoever_makes_it(province: Province) -> None:
+    """A quarter of the year's items and more in its last two weeks: of one who games, of one who was busy."""
+    for code in ("thanh-tra-tinh", "van-phong-ubnd"):
+        portal = next(each for each in province.portals if each.agency.code == code)
+        own = [s for s in portal.stories if not (s.is_repost or s.is_stub) and in_period(s.posted)]
+        late = [s for s in own if s.posted >= LAST - timedelta(days=13)]
+        assert len(late) * 100 >= 25 * len(own), code
+
+
+def test_padding_is_claimed_and_does_not_count(province: Province) -> None:
+    """Whoever fills the count with reposts and empty pages has few items of its own, and says otherwise."""
+    agency = truth_of(province)["agencies"]["huyen-ban-dao"]
+    portal = next(each for each in province.portals if each.agency.code == "huyen-ban-dao")
+
+    assert sum(s.is_repost or s.is_stub for s in portal.stories) >= 75
+    assert agency["components"]["HD.2"]["expected"] == "false_claim"
 
 
 def _own(portal: Portal) -> int:
@@ -150,9 +182,9 @@ def _own(portal: Portal) -> int:
 
 
 def test_the_drawn_volume_is_what_an_observer_can_count(province: Province) -> None:
-    """Back-dating and withdrawal move days and pages, never the number of items of the year."""
+    """Back-dating and withdrawal move days and pages, never the number of items; hidden days do."""
     for portal in province.portals:
-        if portal.agency.is_readable:
+        if portal.agency.is_readable and "hides-dates" not in portal.agency.temper:
             assert _own(portal) == portal.agency.own_news, portal.agency.code
 
 

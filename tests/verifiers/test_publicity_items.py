@@ -145,6 +145,20 @@ def test_a_list_that_stopped_parsing_is_an_error_of_ours() -> None:
     assert s.reason(s.measure(VERIFIER, "TC.6", shelf.held())) == "layout-changed"
 
 
+@pytest.mark.parametrize(
+    ("day", "page", "says"), [(None, True, "coverage-below"), (DAY, False, "not-read")], ids=["day", "page"]
+)
+def test_a_day_that_is_not_printed_is_not_our_reader_s_failure(
+    day: date | None, page: bool, says: str
+) -> None:
+    """The portal hides the day, or we did not read the page: the points are open, by different causes."""
+    shelf = s.Shelf()
+    shelf.item("a", day, title="Chuyển đổi số", page=page)
+    shelf.captures()
+
+    assert s.reason(s.measure(VERIFIER, "TC.6", shelf.held())) == says
+
+
 def test_it_is_never_not_applicable() -> None:
     """A portal without any list of items published nothing about it."""
     shelf = s.Shelf()
