@@ -21,6 +21,7 @@ from scoring.field_accuracy import Accuracies
 from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
 from service.config_drift import drift
+from service.heap import kept_apart
 from service.labelling import accuracies_of
 from service.measuring import Judge, Measured, until
 from service.personal_data import PersonalRule
@@ -120,6 +121,18 @@ def conclude_under(
 
     The judges are of one registry; one of other rules or of an earlier day shows what those come to.
     """
+    with kept_apart() as settle:
+        measured = _measure(judges, store, only, progress, settle)
+        return _conclude_all(judges, store, measured, extra, stage)
+
+
+def _measure(
+    judges: Sequence[Judge],
+    store: Store,
+    only: Sequence[str],
+    progress: Callable[[Measured], None] | None,
+    settle: Callable[[], None],
+) -> list[dict[AgencyCode, Measured]]:
     measured: list[dict[AgencyCode, Measured]] = [{} for _ in judges]
     for agency in _registry(judges[0]).agency:
         if only and agency.code not in only:
@@ -132,6 +145,17 @@ def conclude_under(
             mine[agency.code] = Measured.of(held[last], judge.measure(held[last]))
         if progress is not None:
             progress(measured[0][agency.code])
+        settle()
+    return measured
+
+
+def _conclude_all(
+    judges: Sequence[Judge],
+    store: Store,
+    measured: Sequence[Mapping[AgencyCode, Measured]],
+    extra: Ruling | None,
+    stage: ScoringStage | None,
+) -> tuple[Concluded, ...]:
     told = {record for mine in measured for one in mine.values() for record in one.workbooks()}
     workbooks = {record: store.record(record) for record in told}
     proofs = proofs_of(store, workbooks.values())
