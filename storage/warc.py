@@ -232,10 +232,10 @@ def _http_head(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
     return b"\r\n".join([header_bytes(line) for line in lines]) + b"\r\n\r\n"
 
 
-@lru_cache(maxsize=256)
-def _request_fields(headers: tuple[tuple[str, str], ...]) -> bytes:
-    """Return the header fields of a request as they go out: every request to a host has the same."""
-    return b"".join([header_bytes(f"{name}: {value}") + b"\r\n" for name, value in headers]) + b"\r\n"
+@lru_cache(maxsize=1024)
+def _request_field(field: tuple[str, str]) -> bytes:
+    """Return a header line of a request as it goes out: nearly all of them go out with every request."""
+    return header_bytes(": ".join(field)) + b"\r\n"
 
 
 def request(exchange: Exchange, record_id: str, date: str, fields: Fields) -> Sealed:
@@ -244,10 +244,8 @@ def request(exchange: Exchange, record_id: str, date: str, fields: Fields) -> Se
     path = (parts[1] or "/") + (parts[2] or "") if parts else "/"
     if _UNPRINTABLE.search(path):
         path = _UNPRINTABLE.sub(lambda found: quote(found[0]), path)
-    head = b"%b\r\n%b" % (
-        header_bytes(f"{exchange.method} {path} HTTP/1.1"),
-        _request_fields(exchange.request_headers),
-    )
+    first = header_bytes(f"{exchange.method} {path} HTTP/1.1")
+    head = b"".join([first, b"\r\n", *map(_request_field, exchange.request_headers), b"\r\n"])
     body = exchange.request_body
     if body:
         fields = [*fields, ("WARC-Payload-Digest", digest_field(body))]

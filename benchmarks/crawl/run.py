@@ -2,9 +2,9 @@
 
     run.py [JOB…] [--rounds N] [--only RUNNER,…]
 
-JOBs: t60 t60-tls t600 recrawl evidence hosts (all but t600 without a word). Every round runs each runner
-once, in turn; ratios are of runs of one round. A crawl that did not store exactly the farm's pages is void.
-Needs nginx and openssl, wget for the runner of that name, and a package registry once for the peers.
+JOBs: t60 t60-tls t600 least recrawl evidence hosts (all but t600 without a word). Every round runs each
+runner once, in turn; ratios are of runs of one round. A crawl that did not store exactly the farm's pages is
+void. Needs nginx and openssl, wget for the runner of that name, and a package registry once for the peers.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ JOBS: Final = {
     "t60": Job(base="scrapy+warc", runners=ALL),
     "t60-tls": Job(base="scrapy+warc", runners=ALL, tls=True),
     "t600": Job(base="scrapy+warc", runners=("scrapy+warc", "ours", "httpx-least"), pages=600),
+    "least": Job(base="httpx-least", runners=("httpx-least", "ours")),
     "recrawl": Job(base="ours", runners=("ours", "ours again")),
     "evidence": Job(base="ours without evidence", runners=("ours without evidence", "ours")),
     "hosts": Job(base="ours", runners=("ours", "ours, 1000 hosts"), hosts=1000, pages=18),
