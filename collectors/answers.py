@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collectors.addresses import Places
 from minhchung.evidence import EvidenceRecord, Failure, TlsFacts
+from minhchung.places import Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from collectors import robots
-from collectors.addresses import Places, absolute
+from collectors.addresses import absolute
 from collectors.answers import Answer, Ask
 from collectors.fetcher import Fetcher
 from collectors.guard import ForbiddenError, origin_of
@@ -20,6 +20,7 @@ from collectors.spending import host_of
 from collectors.trying import Trier
 from minhchung.addresses import normalise, without_route
 from minhchung.evidence import AgencyCode, Failure, RunId, SourceKey
+from minhchung.places import Places
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 

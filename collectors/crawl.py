@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from collectors.account import MOST_FAILURES
-from collectors.addresses import near_places, own_places
 from collectors.asking import Asker
 from collectors.changes import changes, last_rows, said
 from collectors.fetcher import Fetcher, FetchRequest
@@ -27,6 +26,7 @@ from minhchung.clock import Clock
 from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Exchange, RunId, SourceKey
 from minhchung.holdings import Change, VisitReport
 from minhchung.observations import Item, ListCapture, PageGlance, Walk
+from minhchung.places import near_places, own_places
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.snapshots import CitedPage, PageCapture

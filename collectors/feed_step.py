@@ -7,13 +7,13 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from collectors.addresses import Places
 from collectors.answers import Ask
 from collectors.feeds import read_feed, read_sitemap
 from collectors.platforms.interface import Link
 from collectors.trip import Trip
 from minhchung.evidence import Locator
 from minhchung.observations import FeedRead, SitemapRead
+from minhchung.places import Places
 
 MOST_SITEMAPS: Final = 20
 """Sitemap files a visit reads."""

@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from collectors.addresses import Places, is_file, is_media
+from collectors.addresses import is_file, is_media
 from collectors.platforms.interface import Link
 from collectors.reading.kinds import Words, words_of
+from minhchung.places import Places
 from minhchung.sites import ListKind
 from minhchung.sources import CrawlTerms
 from minhchung.text_keys import k2

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from collectors.addresses import Places, absolute
+from collectors.addresses import absolute
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
 from collectors.browser import BrowserError, Look
@@ -26,6 +26,7 @@ from collectors.sniff import kind_of
 from minhchung.clock import Clock
 from minhchung.errors import UnrecognisedError
 from minhchung.evidence import SNAPSHOT, EvidenceRecord, RecordId, RunId
+from minhchung.places import Places
 from minhchung.ports import Recorder
 from minhchung.snapshots import CitedPage, PageCapture, urn_of
 from minhchung.sources import SnapshotLimits

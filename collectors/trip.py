@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
-from collectors.addresses import Places
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
 from collectors.file_book import FileBook
@@ -26,6 +25,7 @@ from minhchung.observations import (
     ScheduleEntry,
     SitePage,
 )
+from minhchung.places import Places
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.sources import CrawlTerms

@@ -8,7 +8,6 @@ from typing import Final
 
 from collectors import blocked
 from collectors.account import Account
-from collectors.addresses import Places
 from collectors.answers import Answer, Ask
 from collectors.fetcher import Fetcher, FetchRequest
 from collectors.pace import retry_after
@@ -23,6 +22,7 @@ from minhchung.evidence import (
     RunId,
     SourceKey,
 )
+from minhchung.places import Places
 from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from collectors.addresses import Places, is_file, is_media, pattern_of
+from collectors.addresses import is_file, is_media, pattern_of
 from collectors.answers import Answer
 from collectors.platforms.interface import Link
 from collectors.trip import PageRead
 from minhchung.addresses import normalise
 from minhchung.evidence import Failure
 from minhchung.observations import WalkedPage
+from minhchung.places import Places
 
 MOST_NEAR: Final = 10
 """Pages of the public-service portal and of shared hosts that one walk asks for."""

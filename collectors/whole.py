@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from collectors.addresses import Places, absolute, is_media, pattern_of
+from collectors.addresses import absolute, is_media, pattern_of
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
 from collectors.reading.glance import Glance, glance
@@ -21,6 +21,7 @@ from collectors.sniff import is_page
 from minhchung.addresses import normalise
 from minhchung.evidence import EvidenceRecord, Failure
 from minhchung.observations import PageGlance
+from minhchung.places import Places
 from minhchung.ports import Recorder
 
 SAME_TITLES: Final = 60

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from collectors.registry_rows import Listed, read_registry
+from minhchung.addresses import host_of
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
 from minhchung.sources import AgenciesFile
@@ -73,16 +74,17 @@ def _faults(
 
 def _shared(listed: Sequence[Listed]) -> Iterator[RegistryFinding]:
     """Yield agencies of the same days on one host that no path tells apart."""
-    seen: dict[tuple[str, str], Agency] = {}
+    seen: dict[str, list[Agency]] = defaultdict(list)
     for one in listed:
-        parts = urlsplit(one.agency.portal)
-        if not parts.hostname:
+        host = host_of(one.agency.portal)
+        if not host:
             continue
-        place = (parts.hostname, parts.path.rstrip("/"))
-        other = seen.setdefault(place, one.agency)
-        if other is not one.agency and _together(other, one.agency):
+        place = host + urlsplit(one.agency.portal).path.rstrip("/")
+        other = next((each for each in seen[place] if _together(each, one.agency)), None)
+        if other is not None:
             text = f"{one.agency.code}: has the same address as {other.code}; give each its path"
             yield RegistryFinding(line=one.line, text=text)
+        seen[place].append(one.agency)
 
 
 def _together(one: Agency, other: Agency) -> bool:

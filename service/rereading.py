@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from collectors.addresses import Places, absolute, own_places
+from collectors.addresses import absolute
 from collectors.blocked import look, status_failure
 from collectors.feed_step import MOST_SITEMAP_BYTES, feed_items
 from collectors.feeds import read_feed, read_sitemap
@@ -31,6 +31,7 @@ from minhchung.errors import LogError, UnrecognisedError
 from minhchung.evidence import PORTAL, WHOLE, EvidenceRecord, Exchange, Locator, RunId
 from minhchung.observations import FeedRead, Item, Observation, SitemapRead, SitePage
 from minhchung.periods import Period
+from minhchung.places import Places, own_places
 from minhchung.sites import SiteProfile
 from minhchung.sources import Source
 from service import plugins

@@ -10,7 +10,7 @@ from typing import Literal
 from minhchung.evidence import Failure, Locator
 from minhchung.measurements import Reason
 from minhchung.observations import ListCapture, PageImage, SitePage
-from verifiers.addresses import is_own, normal, page_key
+from verifiers.addresses import normal, page_key
 from verifiers.blocks import Boilerplate, looks_like_file
 from verifiers.checklists import Look
 from verifiers.portals import Portal
@@ -53,7 +53,7 @@ class Sample:
 
     def _lists(self) -> list[str]:
         found = (o.list_url for o in self.portal.holdings.observations if isinstance(o, ListCapture))
-        return [url for url in dict.fromkeys(map(normal, found)) if is_own(url, self.portal.places)]
+        return [url for url in dict.fromkeys(map(normal, found)) if self.portal.places.hold(url)]
 
     def _items(self) -> list[str]:
         """Return the items whose page was read, or was asked for and did not answer."""

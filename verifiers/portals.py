@@ -12,8 +12,9 @@ from minhchung.agencies import Agency
 from minhchung.evidence import EvidenceRecord, Failure, RunId
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.observations import Attachment, ImageFile, Item, ListCapture, Question, SitePage, Walk
+from minhchung.places import Places, own_places
 from minhchung.text_keys import holds, k2
-from verifiers.addresses import host_of, is_own, normal, own_places, page_key
+from verifiers.addresses import host_of, normal, page_key
 from verifiers.blocks import ANSWERED, MOVED, Boilerplate, count_boilerplate, is_own_file, is_own_image
 from verifiers.headings import Words, names_of
 from verifiers.interface import CommonSettings, Context
@@ -48,7 +49,7 @@ class Portal:
     """Every visit to the portal up to the freeze, oldest first, whatever it brought."""
 
     names: tuple[Words, ...]
-    places: tuple[str, ...]
+    places: Places
     _repeated: dict[RunId, Repeated] = field(default_factory=dict)
 
     @cached_property
@@ -151,13 +152,13 @@ class Portal:
 
     def is_own(self, page: SitePage) -> bool:
         """Say whether a page is the agency's: on its own places, or on a shared host and naming it (G3)."""
-        if is_own(page.url, self.places):
+        if self.places.hold(page.url):
             return True
         return host_of(page.url) in self.context.shared_hosts and self.is_named_on(page)
 
     def is_near(self, url: str) -> bool:
         """Say whether an address is the agency's own or on a shared host."""
-        return is_own(url, self.places) or host_of(url) in self.context.shared_hosts
+        return self.places.hold(url) or host_of(url) in self.context.shared_hosts
 
     def is_named_on(self, page: SitePage) -> bool:
         """Say whether the page's own words hold the agency's name or an alias."""

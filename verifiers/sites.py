@@ -14,7 +14,7 @@ from minhchung.holdings import VisitReport
 from minhchung.measurements import Reason
 from minhchung.observations import PageLink, SitePage, Walk, WalkedPage
 from minhchung.text_keys import k2
-from verifiers.addresses import is_own, page_key
+from verifiers.addresses import page_key
 from verifiers.blocks import FRAME_REGIONS, letters, looks_like_file, main_text
 from verifiers.headings import TermList, match_heading, title_heading
 from verifiers.passes import read_visits
@@ -179,7 +179,7 @@ class Site:
         for key, leads in self.leads.items():
             url = leads[0].link.url
             known = key in self.steps or key in self.pages or key in self.portal.item_kinds
-            if known or looks_like_file(url) or not is_own(url, self.portal.places):
+            if known or looks_like_file(url) or not self.portal.places.hold(url):
                 continue
             if any(self._matches(lead.link.text, terms) for lead in leads):
                 return True

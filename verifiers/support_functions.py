@@ -15,7 +15,7 @@ from minhchung.measurements import Reason, Result
 from minhchung.observations import FeedRead, PageLink, SearchProbe, SitemapRead, SitePage
 from minhchung.text_keys import clean, holds, k2
 from verifiers.accessibility import Sample, look_at_sample
-from verifiers.addresses import is_own, normal, page_key
+from verifiers.addresses import normal, page_key
 from verifiers.blocks import ANSWERED, Boilerplate, letters, main_text, own_blocks
 from verifiers.checklists import Look, conclude, look_for, settle
 from verifiers.contents import UNMET, Proof, best, has_characters, opened, tested
@@ -154,7 +154,7 @@ def look_at_maps(site: Site, settings: Settings, drawn: str) -> Look:
 
 def _has_sitemap(site: Site, settings: Settings) -> Proof:
     reads = [r for r in by_run(site.portal.holdings, SitemapRead).get(site.visit.run, ()) if not r.fault]
-    own = {normal(url) for r in reads for url in r.addresses if is_own(url, site.portal.places)}
+    own = {normal(url) for r in reads for url in r.addresses if site.portal.places.hold(url)}
     if len(own) < settings.sitemap_addresses:
         return UNMET
     return Proof(state="met", basis=tuple(r.seen for r in reads), said=f"sitemap.xml có {len(own)} địa chỉ")
@@ -190,11 +190,7 @@ def _is_site_map(section: Section, settings: Settings, drawn: str) -> Proof:
     links: dict[str, PageLink] = {}
     for link in section.page.links:
         key = page_key(link.url)
-        if (
-            link.region not in FRAMES
-            and is_own(link.url, site.portal.places)
-            and key not in section.addresses
-        ):
+        if link.region not in FRAMES and site.portal.places.hold(link.url) and key not in section.addresses:
             links.setdefault(key, link)
     if len(links) < settings.map_links:
         return Proof(state="unmet", said=f"{len(links)} liên kết")

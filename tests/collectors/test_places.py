@@ -1,10 +1,7 @@
-"""Whose page an address is, on hosts that several agencies share (G3)."""
+"""Visits to portals on a host that several agencies share (G3)."""
 
 from __future__ import annotations
 
-import pytest
-
-from collectors.addresses import near_places, own_places
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
 from minhchung.observations import ListCapture
@@ -17,45 +14,6 @@ from tests.collectors.worlds import Reply, World
 def agency(code: str, portal: str, *hosts: str) -> Agency:
     """Return an agency of the test registry."""
     return Agency(code=AgencyCode(code), name=code, bloc="b", portal=portal, hosts=hosts)
-
-
-A = agency("a", "http://cong.example/so-a/")
-B = agency("b", "http://cong.example/so-b/trang-chu.aspx")
-ROOT = agency("tinh", "http://cong.example/")
-ALONE = agency("c", "http://rieng.example/so-c/")
-
-
-@pytest.mark.parametrize(
-    ("whose", "registry", "path", "own"),
-    [
-        (A, (A, B), "/so-a/tin/1", True),
-        (A, (A, B), "/so-a", True),
-        (A, (A, B), "/so-ab/tin/1", False),
-        (A, (A, B), "/so-b/tin/1", False),
-        (A, (A, B), "/chung/tin/1", False),
-        (B, (A, B), "/so-b/tin/1", True),
-        (ROOT, (A, B, ROOT), "/chung/tin/1", True),
-        (ROOT, (A, B, ROOT), "/so-a/tin/1", False),
-        (A, (A, ALONE), "/chung/tin/1", True),
-        (A, (A, agency("d", "", "cong.example/so-d")), "/so-d/1", False),
-        (A, (A, agency("d", "", "cong.example")), "/so-d/1", False),
-        (agency("a", A.portal, "cong.example/chung"), (A, B), "/chung/tin/1", True),
-        (agency("a", A.portal), (A, agency("e", A.portal)), "/so-a/tin/1", True),
-    ],
-)
-def test_on_a_shared_host_the_longest_configured_prefix_says_whose_page_it_is(
-    whose: Agency, registry: tuple[Agency, ...], path: str, own: bool
-) -> None:
-    """G3: nobody is credited with pages under another agency's prefix; a host of one's own is own whole."""
-    assert own_places(whose, registry).hold(f"http://cong.example{path}") is own
-
-
-def test_a_visit_may_be_sent_about_its_host_and_not_into_another_agencys_folder() -> None:
-    """Redirects pass through common addresses of the host; another agency's pages are not asked for."""
-    near = near_places(A, (A, B), ("chung.example",))
-    assert near.hold("http://cong.example/dang-nhap")
-    assert near.hold("http://chung.example/x")
-    assert not near.hold("http://cong.example/so-b/tin/1")
 
 
 async def test_two_portals_on_one_host_are_credited_with_their_own_items_alone() -> None:

@@ -92,12 +92,30 @@ def test_a_list_becomes_a_registry_that_is_read_back(tmp_path: Path, suffix: str
             (line("xa-a", "Xã A", portal="x.example"), line("xa-b", "Xã B", portal="x.example/")),
             "has the same address as xa-a",
         ),
+        (
+            (
+                line("xa-cu", "Xã cũ", portal="x.example/xa", until="30/06/2025"),
+                line("xa-a", "Xã A", portal="x.example/xa", since="01/07/2025"),
+                line("xa-b", "Xã B", portal="www.x.example/xa", since="01/07/2025"),
+            ),
+            "xa-b: has the same address as xa-a",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_by_line(tmp_path: Path, rows: tuple[tuple[str, ...], ...], says: str) -> None:
     found = preview(listed(tmp_path, rows), blocs=("so", "xa"))
 
     assert any(says in finding.text for finding in found.findings)
+
+
+def test_portals_on_two_ports_of_one_host_are_two_addresses(tmp_path: Path) -> None:
+    """A port is part of an address, as a path is."""
+    ports = (
+        line("xa-a", "Xã A", portal="http://x.example:8081"),
+        line("xa-b", "Xã B", portal="http://x.example:8082"),
+    )
+
+    assert preview(listed(tmp_path, ports)).findings == ()
 
 
 def test_an_identifier_without_its_system_and_a_table_of_something_else_are_refused(tmp_path: Path) -> None:
