@@ -17,7 +17,7 @@ from verifiers.dated_sections import Asked, Contents, Entry, ask, find_alive, no
 from verifiers.headings import TermList
 from verifiers.interface import Context, Verifier
 from verifiers.items import Whole
-from verifiers.passes import snapshot_window
+from verifiers.passes import last_day, snapshot_window
 from verifiers.sections import Section
 
 INPUT: Final = "chuyen_muc"
@@ -42,10 +42,11 @@ class Settings:
 def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
     """Return which compulsory sections stood on the portal and held an item recent enough."""
     contents = read_dated(holdings, context)
+    last = last_day(holdings.agency, context)
     asked = {
         key: Asked(
             terms=terms,
-            days=days_back(context.period.last, settings.dated_within_days[key]),
+            days=days_back(last, settings.dated_within_days[key]),
             judge=partial(_has_substance, contents),
             least=settings.min_dated,
             beside=_offers_draft if key == _CONSULTATION else None,
@@ -57,7 +58,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
         INPUT,
         settled,
         context,
-        snapshot_window(context),
+        snapshot_window(holdings.agency, context),
         label=VERIFIER.label,
         questions=tuple(ask(contents, met, context)),
     )

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from minhchung.agencies import Agency
 from minhchung.evidence import Locator
 from minhchung.holdings import Holdings
 from minhchung.measurements import Note, Reason, Result
@@ -27,7 +28,7 @@ from verifiers.headings import TermList
 from verifiers.interface import Context
 from verifiers.item_pages import ItemPages
 from verifiers.items import Whole, wholes
-from verifiers.passes import day_of, refusal, snapshot_window, within
+from verifiers.passes import assessed_period, day_of, last_day, refusal, snapshot_window, within
 from verifiers.portals import Portal, read_portal
 from verifiers.publication import Posting, first_sight, posting
 from verifiers.sections import Section
@@ -192,7 +193,7 @@ def find_alive(
 ) -> tuple[dict[str, Settled], list[Section]]:
     """Return what all visits say of each section, and the sections that were met."""
     portal = contents.portal
-    window = snapshot_window(context)
+    window = snapshot_window(portal.agency, context)
     since = Period(min(window.first, context.period.first), window.last)
     sites = read_sites(portal, within(portal.visits, since))
     refused = refusal(portal.holdings, within(portal.visits, window))
@@ -204,7 +205,7 @@ def find_alive(
             content = _content(wanted, contents, met)
             look = look_for(site, wanted.terms, content)
             if look.state == "met" or day_of(site.visit) in window:
-                looks.append(_within_coverage(look, day_of(site.visit), context))
+                looks.append(_within_coverage(look, day_of(site.visit), portal.agency, context))
         settled[key] = settle(looks, context.common, refused.reason if refused else Reason.COVERAGE_BELOW)
     return settled, met
 
@@ -224,9 +225,9 @@ def _content(wanted: Asked, contents: Contents, met: list[Section]) -> Callable[
     return content
 
 
-def _within_coverage(look: Look, day: date, context: Context) -> Look:
+def _within_coverage(look: Look, day: date, agency: Agency, context: Context) -> Look:
     """Leave open what a visit too long before the period's end did not show (G9)."""
-    period = context.period
+    period = assessed_period(agency, context.period) or context.period
     covered = (min(day, period.last) - period.first).days + 1
     enough = covered * 100 >= context.common.min_coverage_percent * len(period)
     if look.state in ("empty", "absent") and not enough:
@@ -238,7 +239,8 @@ def nothing_read(contents: Contents, settled: Mapping[str, Settled], context: Co
     """Return why nothing at all may be said: no visit of the window was read and no item is proven."""
     if any(item.state == "met" for item in settled.values()):
         return None
-    return refusal(contents.portal.holdings, within(contents.portal.visits, snapshot_window(context)))
+    portal = contents.portal
+    return refusal(portal.holdings, within(portal.visits, snapshot_window(portal.agency, context)))
 
 
 # --- what is asked about ---------------------------------------------------------------------------
@@ -247,7 +249,8 @@ def nothing_read(contents: Contents, settled: Mapping[str, Settled], context: Co
 def ask(contents: Contents, met: Sequence[Section], context: Context) -> Iterator[Note]:
     """Yield what only looks odd: sections filled at the close, one file under several sections."""
     sections = {min(section.addresses): section for section in met}
-    late = [s for s in sections.values() if _filled_late(s, contents, context.period.last)]
+    last = last_day(contents.portal.agency, context)
+    late = [s for s in sections.values() if _filled_late(s, contents, last)]
     if late:
         headings = ", ".join(f"“{s.match.heading}”" for s in late)
         yield Note(

@@ -67,7 +67,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
     settled = {
         key: settle((look(each, settings) for each in tests), context.common) for key, look in items.items()
     }
-    return conclude(INPUT, settled, context, snapshot_window(context), label=VERIFIER.label)
+    return conclude(INPUT, settled, context, snapshot_window(holdings.agency, context), label=VERIFIER.label)
 
 
 def _tests(holdings: Holdings, visits: tuple[VisitReport, ...]) -> Iterator[Tested]:

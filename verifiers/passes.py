@@ -52,20 +52,41 @@ def assessed_period(agency: Agency, period: Period) -> Period | None:
     return Period(first, last) if first <= last else None
 
 
-def snapshot_window(context: Context) -> Period:
-    """Return the days whose visits show the state at the period's end, up to the freeze."""
-    first = context.period.last - timedelta(days=context.common.snapshot_days)
-    return Period(first, max(context.freeze, first))
+def last_day(agency: Agency, context: Context) -> date:
+    """Return the last day of the period on which the agency existed, else of the period."""
+    period = assessed_period(agency, context.period)
+    return period.last if period is not None else context.period.last
+
+
+def snapshot_window(agency: Agency, context: Context) -> Period:
+    """Return the days whose visits show the state at the period's end, up to the freeze.
+
+    Who ended before is seen as it was up to its last day: what stands at its address later is not its own.
+    """
+    last = last_day(agency, context)
+    first = last - timedelta(days=context.common.snapshot_days)
+    until = context.freeze if last == context.period.last else min(context.freeze, last)
+    return Period(first, max(until, first))
 
 
 def portal_visits(holdings: Holdings, context: Context) -> tuple[VisitReport, ...]:
-    """Return the visits to the portal up to the freeze, oldest first, whatever they brought."""
+    """Return the visits to the portal up to the freeze, oldest first, whatever they brought.
+
+    After an agency's last day a visit may still show what it published; that it shows nothing says nothing.
+    """
     found = [
         v
         for v in holdings.visits
-        if v.source == PORTAL and v.scope in _PORTAL_SCOPES and local_day(v.began_at) <= context.freeze
+        if v.source == PORTAL
+        and v.scope in _PORTAL_SCOPES
+        and local_day(v.began_at) <= context.freeze
+        and (v.state == "ok" or not _outlived(holdings.agency, v))
     ]
     return tuple(sorted(found, key=lambda v: (v.began_at, v.run)))
+
+
+def _outlived(agency: Agency, visit: VisitReport) -> bool:
+    return agency.valid_to is not None and local_day(visit.began_at) > agency.valid_to
 
 
 def healthy(visit: VisitReport) -> bool:
@@ -85,7 +106,7 @@ def within(visits: Iterable[VisitReport], window: Period) -> tuple[VisitReport, 
 
 def snapshot_visits(holdings: Holdings, context: Context) -> tuple[VisitReport, ...]:
     """Return the portal visits of the snapshot window, whatever they brought."""
-    return within(portal_visits(holdings, context), snapshot_window(context))
+    return within(portal_visits(holdings, context), snapshot_window(holdings.agency, context))
 
 
 def refusal(holdings: Holdings, visits: Iterable[VisitReport]) -> Unmeasured | None:

@@ -67,7 +67,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
             reason=reason, detail="cơ quan không có thủ tục hành chính", verifier=VERIFIER.label
         )
     portal = read_portal(holdings, context)
-    window = snapshot_window(context)
+    window = snapshot_window(holdings.agency, context)
     visits = within(portal.visits, window)
     refused = refusal(holdings, visits)
     if refused is not None:

@@ -71,7 +71,7 @@ class Settings:
 def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
     """Return which support functions worked at the period's end."""
     portal = read_portal(holdings, context)
-    window = snapshot_window(context)
+    window = snapshot_window(holdings.agency, context)
     visits = within(portal.visits, window)
     refused = refusal(holdings, visits)
     if refused is not None:

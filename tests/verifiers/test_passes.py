@@ -40,7 +40,31 @@ def test_days_are_days_in_viet_nam() -> None:
 
 def test_the_window_reaches_from_thirty_days_before_the_end_to_the_freeze() -> None:
     """G9: snapshot components."""
-    assert snapshot_window(context()) == Period(date(2021, 10, 1), date(2021, 11, 15))
+    assert snapshot_window(AGENCY, context()) == Period(date(2021, 10, 1), date(2021, 11, 15))
+
+
+ENDED = replace(AGENCY, valid_to=date(2021, 6, 30))
+
+
+def test_who_ended_within_the_period_is_seen_as_it_was_on_its_last_days() -> None:
+    """A reorganisation on 1 July: what stands at the address later is the successor's, or nobody's."""
+    assert snapshot_window(ENDED, context()) == Period(date(2021, 5, 31), date(2021, 6, 30))
+    assert snapshot_window(replace(AGENCY, valid_to=date(2021, 10, 31)), context()).last == date(2021, 11, 15)
+    assert snapshot_window(replace(AGENCY, valid_from=date(2021, 7, 1)), context()) == snapshot_window(
+        AGENCY, context()
+    )
+
+
+def test_a_portal_that_is_dark_after_its_agencys_end_takes_nothing_from_it() -> None:
+    """What was read stands; a later visit may add what it shows, and says nothing where it shows none."""
+    read, later = visit(date(2021, 6, 20)), visit(date(2021, 7, 5))
+    dark = visit(CLOSE[0], state="unreachable")
+    doubted = replace(visit(CLOSE[1]), state="needs-person")
+    held = replace(holdings(visits=(read, later, dark, doubted)), agency=ENDED)
+
+    assert [v.run for v in portal_visits(held, context())] == [read.run, later.run]
+    assert refusal(held, portal_visits(held, context())) is None
+    assert [v.run for v in snapshot_visits(held, context())] == [read.run]
 
 
 def test_visits_after_the_freeze_and_to_service_systems_are_left_out() -> None:
