@@ -68,6 +68,10 @@ class Asker:
         self.account = self._trier.account
         self.notes: list[str] = []
         self._fetcher, self._book, self._most = fetcher, book, most
+        self._asked_rules: set[str] = set()
+        """Origins whose robots.txt this visit has asked for itself."""
+
+        self._own_rules: dict[str, robots.Rules] = {}
         self._breaker = Breaker()
         deadline = asyncio.get_running_loop().time() + fetcher.network.visit_seconds
         self._until = deadline if until is None else min(deadline, until)
@@ -194,7 +198,7 @@ class Asker:
             origin = origin_of(ask.url)
         except ForbiddenError:
             return None  # the fetcher refuses it, as evidence
-        rules = await self._book.rules(str(origin), self._read_robots)
+        rules = await self._rules(str(origin), ask.url)
         if not rules.answered and not ask.opening:
             return self._trier.refused(
                 ask, Failure.ROBOTS, "robots.txt không trả lời: chưa biết có được phép"
@@ -213,14 +217,29 @@ class Asker:
         """
         if self._fetcher.network.robots == "record":
             return None
-        rules = await self._book.rules(str(origin_of(url)), self._read_robots)
+        rules = await self._rules(str(origin_of(url)), url)
         if not rules.answered:
             return "unreachable", "robots.txt không trả lời: không biết cổng có cho phép thu thập không"
         if not rules.allow(url):
             return "robots-refused", "robots.txt, hỏi lại mới trả lời, không cho phép đọc trang chủ"
         return None
 
+    async def _rules(self, origin: str, url: str) -> robots.Rules:
+        """Return the rules for an address of `scheme://host:port`.
+
+        On a host that agencies share one visit asks for the file and the others go by it. Who is refused
+        asks in its own name too: what refuses an agency must be sealed where that agency's evidence is.
+        """
+        if (own := self._own_rules.get(origin)) is not None:
+            return own
+        rules = await self._book.rules(origin, self._read_robots)
+        if rules.allow(url) or origin in self._asked_rules:
+            return rules
+        fresh = await self._read_robots(f"{origin}/robots.txt", patient=False)
+        return self._own_rules.setdefault(origin, fresh if fresh.answered else rules)
+
     async def _read_robots(self, url: str, patient: bool) -> robots.Rules:
+        self._asked_rules.add(str(origin_of(url)))
         retries = _PATIENT_TRIES if patient else 0
         answer = await self.ask(
             Ask(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final, Literal
 
+from minhchung.agencies import Agency
 from minhchung.errors import UsageError
 from minhchung.holdings import VisitReport
 from minhchung.periods import VIETNAM, local_day
@@ -18,6 +19,7 @@ from service.importing import import_workbook
 from service.progress import watched
 from service.province import FOLDER, Province, running, write_province
 from service.settings import Settings, load
+from service.visited import to_visit
 from service.workplace import RandomIds, SimulatedClock, Simulation
 from storage.home import Home
 from storage.store import Store
@@ -126,8 +128,8 @@ def _pass(
     province.move_to(one.day)
     clock.set(datetime.combine(one.day, HOUR))
     period = settings.round().period
-    agencies = settings.agencies()
-    with watched(one.title, _visits(settings, one), lines=False) as seen:
+    agencies = to_visit(settings, one.day)
+    with watched(one.title, _visits(settings, agencies, one), lines=False) as seen:
         reports = asyncio.run(
             collect(
                 settings,
@@ -144,12 +146,12 @@ def _pass(
     watch(Step(one.title, local_day(clock.now()), reports=tuple(reports)))
 
 
-def _visits(settings: Settings, one: Pass) -> int:
+def _visits(settings: Settings, agencies: Sequence[Agency], one: Pass) -> int:
     """Return how many visits a pass makes: of each portal, of each system about an agency, and about all."""
     if not one.services:
-        return len(settings.agencies())
-    asked = sum(agency.has_procedures for agency in settings.agencies())
-    return len(settings.agencies()) + (asked + 1) * len(settings.sources)
+        return len(agencies)
+    asked = sum(agency.has_procedures for agency in agencies)
+    return len(agencies) + (asked + 1) * len(settings.sources)
 
 
 def _submissions(settings: Settings, store: Store, clock: SimulatedClock) -> Step:

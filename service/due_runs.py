@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from minhchung.clock import Clock
 from minhchung.errors import BusyError, UsageError
 from minhchung.holdings import VisitReport
-from minhchung.periods import VIETNAM
+from minhchung.periods import VIETNAM, local_day
 from service import schedule
 from service.collecting import collect
 from service.schedule import Due, Lapsed, Plan
 from service.settings import Settings
+from service.visited import to_visit
 from service.workplace import clock_of, keep_instant, open_store
 from storage.home import Home
 from storage.store import Store
@@ -168,7 +169,7 @@ async def _collect(
         settings,
         store,
         clock,
-        settings.agencies(entry.agencies),
+        to_visit(settings, local_day(clock.now()), entry.agencies),
         scope=entry.scope,
         services=entry.services,
         period=settings.round(rounds[0]).period if len(rounds) == 1 else None,

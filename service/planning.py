@@ -19,9 +19,11 @@ from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.evidence import PORTAL
 from minhchung.opening import DAY, OpenHours
+from minhchung.periods import local_day
 from minhchung.sources import ScheduleEntryConfig
 from service import schedule
 from service.diagnosis import Text
+from service.visited import to_visit
 from service.workplace import open_store
 from storage.home import Home
 
@@ -88,13 +90,14 @@ async def plan(
     store = open_store(settings) if Home(settings.home).format.is_file() else None
     async with Fetcher(settings.network, clock, settings.trust_roots()) as fetcher:
         planner = _Planner(settings, fetcher, store)
+        today = local_day(clock.now())
         try:
             now = Planned(key="", scope=scope, loads=await planner.loads(agencies, scope))
             lines = [
                 Planned(
                     key=entry.key,
                     scope=entry.scope,
-                    loads=await planner.loads(settings.agencies(entry.agencies), entry.scope),
+                    loads=await planner.loads(to_visit(settings, today, entry.agencies), entry.scope),
                     every=shortest(entry, clock.now()),
                 )
                 for entry in settings.timetable.schedule

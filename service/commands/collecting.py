@@ -49,9 +49,11 @@ def collect(
     """Thu thập cổng thông tin và hỏi các hệ thống dịch vụ; mọi lần hỏi đều được niêm phong."""
     import asyncio
 
+    from minhchung.periods import local_day
     from service.collecting import collect as go
     from service.commands.foreseeing import show_plan
     from service.progress import watched
+    from service.visited import to_visit
     from service.workplace import clock_of
 
     session = session_of(context)
@@ -60,8 +62,10 @@ def collect(
         message = f"--scope: {scope!r} is none of {', '.join(known)}"
         raise typer.BadParameter(message)
     settings = session.settings()
-    agencies = settings.agencies(tuple(agency or ()))
     clock = clock_of(settings)
+    # Whoever is named is visited: a person may look at a portal on any day.
+    named = tuple(agency or ())
+    agencies = settings.agencies(named) if named else to_visit(settings, local_day(clock.now()))
     settings.touch()  # a fault in any file is said before a home is made
     if plan:
         raise typer.Exit(show_plan(session, settings, agencies, known[scope], as_json=as_json))

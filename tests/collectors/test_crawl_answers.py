@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from minhchung.evidence import Failure
+from collectors.crawl import Crawl
+from collectors.fetcher import Fetcher
+from minhchung.agencies import Agency
+from minhchung.evidence import AgencyCode, Failure, RunId
 from minhchung.observations import (
     ListCapture,
     SitePage,
@@ -17,8 +20,8 @@ from minhchung.sources import AgenciesFile
 from tests.collectors.certificates import make, root_file, server_context
 from tests.collectors.memory import Memory
 from tests.collectors.portals import HOME, SECOND, with_lists
-from tests.collectors.tiny import Tiny, conditional, page, visit
-from tests.collectors.worlds import Reply, Request, World
+from tests.collectors.tiny import TERMS, Tiny, conditional, page, visit
+from tests.collectors.worlds import Reply, Request, Ticking, World
 
 ROOT = make("Trung tâm chứng thực mô phỏng", authority=True)
 
@@ -66,6 +69,35 @@ async def test_robots_refuse_the_home_page(world: World, memory: Memory) -> None
     assert report.refused == 1
     assert world.asked("/") == []
     assert [r.failure for r in memory.records.values() if r.failure] == [Failure.ROBOTS]
+
+
+async def test_whom_a_shared_host_refuses_has_the_refusing_file_among_its_own_evidence(
+    memory: Memory,
+) -> None:
+    """Two communes on one host: the file is asked for once, and once more by whom it keeps out."""
+    rules = "User-agent: *\nDisallow: /xa-b\n"
+    pages = {"/xa-a": Reply(page("Xã A")), "/xa-c": Reply(page("Xã C")), "/xa-b": Reply(page("Xã B"))}
+    async with World({"/robots.txt": Reply(rules, type="text/plain"), **pages}) as world:
+        codes = [AgencyCode(f"xa-{letter}") for letter in "abc"]
+        communes = tuple(
+            Agency(code=code, name=code, bloc="xa", portal=world.url(f"/{code}")) for code in codes
+        )
+        async with Fetcher(world.network(), Ticking()) as fetcher:
+            crawl = Crawl(
+                fetcher=fetcher,
+                recorder=memory,
+                clock=Ticking(),
+                network=world.network(),
+                terms=TERMS,
+                registry=AgenciesFile(agency=communes),
+            )
+            run = RunId("20211104T020000Z-1")
+            reports = [await crawl.visit(commune, Tiny(), None, run, "lists") for commune in communes]
+
+    assert [report.state for report in reports] == ["ok", "robots-refused", "ok"]
+    sealed = [record.agency for record in memory.records.values() if record.url.endswith("/robots.txt")]
+    assert sealed == ["xa-a", "xa-b"]
+    assert world.asked("/xa-b") == []
 
 
 async def hang_up(request: Request, writer: asyncio.StreamWriter) -> None:
