@@ -8,6 +8,7 @@ What does not pass may still be sound, only said otherwise; `storage.audit` then
 from __future__ import annotations
 
 import re
+import zlib
 from hashlib import sha256
 from typing import Final
 
@@ -16,6 +17,9 @@ from isal import isal_zlib
 from storage.members import HTTP_TYPES, MEMBER_CAP
 from storage.payloads import InflateError, payload_of
 from storage.warc import BASE32_DIGITS
+
+SMALL: Final = 1024
+"""Bytes of a member up to which zlib inflates it sooner than isal, which makes larger tables first."""
 
 KEPT_BESIDE: Final = frozenset({"config", "key", "timestamp"})
 """Kinds whose payload also lies in a file of its own."""
@@ -63,10 +67,10 @@ CODING: Final = re.compile(rb"\r\ncontent-encoding:[ \t]*([\x20-\x7e]*)", re.IGN
 
 def record_passes(raw: bytes, kind: str, record: str, known: str, payload_sha256: str) -> bool:
     """Say whether a stored member is this one record, goes on with `known`, and bears out its digests."""
-    decoder = isal_zlib.decompressobj(31)
+    decoder = (isal_zlib if len(raw) > SMALL else zlib).decompressobj(31)
     try:
         content = decoder.decompress(raw, MEMBER_CAP)
-    except InflateError:
+    except (InflateError, zlib.error):
         return False
     begins = f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <{record}>\r\n{known}".encode("ascii")
     fields = FIELDS.match(content, len(begins)) if content.startswith(begins) else None
