@@ -1,8 +1,8 @@
 """A second copy of a home: what is closed is copied once, what grows is added to, nothing is written over.
 
-A backup is a home without catalogue and private key, with the account of who read sealed payloads. The
-signed checkpoint goes last: until it stands, the backup is that of the checkpoint before it, and what lies
-beyond it is gone over again by the next run.
+A backup is a home without catalogue and private key, with the account of who read sealed payloads and with
+what the home has cosigned as a witness. The signed checkpoint goes last: until it stands, the backup is that
+of the checkpoint before it, and what lies beyond it is gone over again by the next run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 
 from minhchung.errors import LogError, StorageError, UsageError
 from storage.access import NAME as ACCESSES
+from storage.anchors import Anchor
 from storage.checkpoint import Checkpoint
 from storage.disk import refusals, sync_folder, write_whole
 from storage.home import FORMAT, Home
@@ -26,6 +27,10 @@ from storage.members import MemberError, record_at
 from storage.pruned import Layout
 
 CHUNK: Final = 1024 * 1024
+
+WITNESS: Final = "witness"
+_WITNESS_REPLACED: Final = frozenset({"checkpoint", "source"})
+"""Files of a witness that follow the log; the others never change."""
 
 GROWING: Final = frozenset({"entries", "index", "checkpoint", "tile"})
 """Parts of a log that are copied by their own rules; everything else there is small."""
@@ -66,6 +71,7 @@ def back_up(home: Home, folder: Path, keys: Path | None = None) -> Copied:
         _copy_evidence(home, target, signed, done)
         _copy_small(home.log, target.log, done)
         _copy_accesses(home.path / ACCESSES, target.path / ACCESSES, done)
+        _copy_witness(home.path / WITNESS, target.path / WITNESS, done)
         write_whole(target.log / "checkpoint", head)
         for name in Layout.of(source, home.archive).superseded():
             # What was taken out of the archive by an act is not to live on in its copies.
@@ -98,6 +104,7 @@ def restore(folder: Path, home: Home, keys: Path | None = None) -> Copied:
         _copy_evidence(source, home, signed, done)
         _copy_small(source.log, home.log, done)
         _copy_accesses(source.path / ACCESSES, home.path / ACCESSES, done)
+        _copy_witness(source.path / WITNESS, home.path / WITNESS, done)
         if keys is not None:
             _copy_keys(keys, home.keys)
         write_whole(home.log / "checkpoint", files.checkpoint.read_bytes())
@@ -274,6 +281,34 @@ def _copy_accesses(source: Path, target: Path, done: Copied) -> None:
     write_whole(target, content)
     done.copied += 1
     done.copied_bytes += len(content)
+
+
+def _copy_witness(source: Path, target: Path, done: Copied) -> None:
+    """Copy what was cosigned of other logs; raises LogError where a copy has cosigned more of one.
+
+    A witness that forgot its last head would cosign a fork of it.
+    """
+    for path in sorted(source.glob("*/*")):
+        if not path.is_file() or path.suffix == ".new":
+            continue
+        content, place = path.read_bytes(), target / path.relative_to(source)
+        if path.name not in _WITNESS_REPLACED:
+            _copy_once(content, place, done)
+            continue
+        if place.exists() and (former := place.read_bytes()) == content:
+            continue
+        if path.name == "checkpoint" and place.exists() and _cosigned(former) > _cosigned(content):
+            raise LogError(f"{path}: is older than {place}; restore {source} from it")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, content)
+        done.copied += 1
+        done.copied_bytes += len(content)
+
+
+def _cosigned(signed: bytes) -> int:
+    """Return the size of a head that a witness keeps; 0 for what cannot be read, which is worth nothing."""
+    head = Anchor.read_signed(signed)
+    return head.size if head is not None else 0
 
 
 def _copy_keys(source: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from minhchung.errors import LogError, UsageError
+from storage.backup import back_up, restore
 from storage.check import check
 from storage.cosigning import Cosigner, load_cosigner, read_cosigned
 from storage.home import Home
@@ -213,3 +214,32 @@ def test_a_published_log_is_followed_like_one_on_the_disk(
     found = follow(second, files, "https://log.example/", clock.now)
 
     assert (found.verdict, found.head.size) == ("first", 4)
+
+
+def test_what_was_cosigned_goes_with_the_backup_and_a_fork_is_still_seen(
+    home: Home, second: Home, clock: TurnedClock, grow: Grow, tmp_path: Path
+) -> None:
+    """A witness that was restored knows the last head of each log: one that forgot would cosign a fork."""
+    grow(second, "/own")
+    grow(home, "/1")
+    before = tmp_path / "before"
+    shutil.copytree(home.path, before)
+    grow(home, "/a")
+    look(second, home, clock)
+    copy, keys, again = tmp_path / "copy", tmp_path / "safe", Home(tmp_path / "again")
+    back_up(second, copy, keys)
+    restore(copy, again, keys)
+    forked = Home(before)
+    grow(forked, "/b")
+
+    assert list(heads(again)) == list(heads(second))
+    assert look(again, forked, clock).verdict == "forked"
+
+    back_up(again, copy, keys)
+    assert [path.name for path in (copy / "witness").glob("*/fork-*")]
+
+    grow(home, "/c")
+    look(second, home, clock)
+    back_up(second, copy, keys)
+    with pytest.raises(LogError, match="is older than"):
+        back_up(again, copy, keys)
