@@ -9,7 +9,7 @@ from typing import Final
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
 from minhchung.errors import UsageError
-from minhchung.evidence import RecordId
+from minhchung.evidence import AgencyCode, RecordId
 from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.periods import local_day
@@ -104,9 +104,7 @@ def countersign(
         day=local_day(clock.now()),
         note=_without_applicants(settings, note),
     )
-    record = seal(store, act, begun.agency, store.begin_run("acts"), clock.now())
-    store.commit()
-    return seen.signed(act, record.id)
+    return seen.signed(act, _keep(store, clock, act, begun.agency))
 
 
 def abandon(
@@ -128,7 +126,14 @@ def abandon(
         day=local_day(clock.now()),
         why=_without_applicants(settings, why),
     )
-    record = seal(store, act, begun.agency, store.begin_run("acts"), clock.now())
+    return _keep(store, clock, act, begun.agency)
+
+
+def _keep(
+    store: Store, clock: Clock, act: Countersignature | SightingAbandoned, agency: AgencyCode
+) -> RecordId:
+    """Seal an act and wait until it is on the disk; return its record."""
+    record = seal(store, act, agency, store.begin_run("acts"), clock.now())
     store.commit()
     return record.id
 
