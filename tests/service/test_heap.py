@@ -31,6 +31,22 @@ def test_what_is_kept_is_frozen_and_what_is_garbage_by_then_is_gone() -> None:
     assert gc.get_freeze_count() == 0
 
 
+def test_what_was_there_before_is_not_looked_through() -> None:
+    """A small round in a large process took twenty times as long, all of it looking through the process."""
+    gc.disable()
+    try:
+        gone_before = weakref.ref(Ring())
+        with kept_apart() as settle:
+            settle()
+            was_left_alone = gone_before() is not None
+    finally:
+        gc.enable()
+
+    assert was_left_alone
+    gc.collect()
+    assert gone_before() is None
+
+
 @pytest.mark.parametrize("was_on", [True, False])
 def test_the_collector_is_left_as_it_was_found_even_by_an_error(was_on: bool) -> None:
     (gc.enable if was_on else gc.disable)()

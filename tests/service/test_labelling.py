@@ -118,6 +118,7 @@ def test_a_sheet_tells_the_claim_and_where_to_look_and_nothing_that_was_found(
     record, draw = sealed
     book = openpyxl.load_workbook(io.BytesIO(write_sheet(draw, record, "an", CONCLUDED)))
     words = [str(cell.value) for page in book for row in page.iter_rows() for cell in row if cell.value]
+    words = [word.replace(record, "") for word in words]  # its random digits tell nothing
     lines = list(book["GanNhan"].iter_rows(min_row=2, values_only=True))
 
     assert any("= 48; " in str(line[3]) for line in lines)
