@@ -13,6 +13,7 @@ from typing import Final, Literal
 from collectors import robots
 from collectors.addresses import absolute
 from collectors.answers import Answer, Ask
+from collectors.canaries import Watch
 from collectors.fetcher import Fetcher
 from collectors.guard import ForbiddenError, origin_of
 from collectors.pace import Breaker
@@ -53,8 +54,12 @@ class Asker:
         own: Places,
         most: int,
         until: float | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        """Ask at most `most` times, until the visit's deadline or `until` (of the loop), if earlier."""
+        """Ask at most `most` times, until the visit's deadline or `until` (of the loop), if earlier.
+
+        Whenever something breaks down, `watch` asks whether it was we.
+        """
         self._trier = Trier(
             fetcher=fetcher,
             recorder=recorder,
@@ -73,6 +78,7 @@ class Asker:
 
         self._own_rules: dict[str, robots.Rules] = {}
         self._breaker = Breaker()
+        self._watch = watch
         deadline = asyncio.get_running_loop().time() + fetcher.network.visit_seconds
         self._until = deadline if until is None else min(deadline, until)
 
@@ -171,6 +177,9 @@ class Asker:
             if wait > _LONGEST_WAIT or wait > self._left() or self.spent:
                 break
             await asyncio.sleep(wait)
+        failed = tried.answer.failure
+        if self._watch is not None and failed is not None and failed.breakdown:
+            await self._watch.look()
         return tried.answer, tried.location
 
     async def _refusal(self, ask: Ask) -> Answer | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from collectors.account import MOST_FAILURES
 from collectors.asking import Asker
+from collectors.canaries import Canaries, Watch
 from collectors.changes import changes, last_rows, said
-from collectors.fetcher import Fetcher, FetchRequest
+from collectors.fetcher import Fetcher
 from collectors.group_commit import GroupCommit
+from collectors.guard import ForbiddenError
 from collectors.monitors import baseline, judged, told
 from collectors.reading.profiles import lay_over
 from collectors.robots import RobotsBook
@@ -23,7 +23,8 @@ from collectors.whole import WholeVisit
 from minhchung.addresses import normalise
 from minhchung.agencies import Agency
 from minhchung.clock import Clock
-from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Exchange, RunId, SourceKey
+from minhchung.errors import UnreachableError
+from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, Failure, RunId, SourceKey
 from minhchung.holdings import Change, VisitReport
 from minhchung.observations import Item, ListCapture, PageGlance, Walk
 from minhchung.places import near_places, own_places
@@ -41,9 +42,7 @@ if TYPE_CHECKING:
     from collectors.platforms.interface import Platform
     from collectors.rendering import SharedBrowser
     from collectors.trip import Trip
-
-CANARY_KEPT: Final = 20.0
-"""Seconds for which one answer about our own health stands."""
+    from collectors.visit import Visit
 
 Scope = Literal["lists", "host", "whole"]
 
@@ -75,8 +74,7 @@ class Crawl:
         self._books: dict[RunId, RobotsBook] = {}
         self._group = GroupCommit(recorder)
         self._signature_roots = tuple(signature_roots)
-        self._health: tuple[float, bool] | None = None
-        self._asking_health = asyncio.Lock()
+        self.canaries = Canaries(fetcher=fetcher, recorder=recorder, clock=clock, addresses=registry.canaries)
 
     async def visit(
         self,
@@ -96,14 +94,16 @@ class Crawl:
 
         began_at = self._clock.now()
         with self._group.visiting():
-            if (nothing := await self._nothing(agency, run, PORTAL, scope, began_at)) is not None:
+            watch = Watch(self.canaries, run)
+            if (nothing := await self._nothing(agency, watch, run, PORTAL, scope, began_at)) is not None:
                 return await self._sealed(nothing)
-            trip = self._trip(agency, platform, profile, run, scope)
+            trip = self._trip(agency, platform, profile, run, scope, watch)
             async with self._browser.lent(), self._files.lent():
                 renderer = Renderer(self._browser, self._network.browser)
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
                 state, detail = await visit.go()
-            report = await self._report(trip.asker, scope, began_at, state, detail, visit.notes())
+            report = await self._report(trip.asker, watch, scope, began_at, state, detail, visit.notes())
+            report = replace(report, failure=_failure_of(visit), addresses=await self._addresses(agency))
             listed, captures = tuple(trip.listed.values()), visit.lists.captures()
             report = told(replace(report, items=len(trip.rows)), listed)
             report = self._judged(report, listed, captures, visit.second.changes)
@@ -133,9 +133,10 @@ class Crawl:
         """Keep one agency's portal whole; `laid` is its profile over its platform's. Raises as `visit`."""
         began_at = self._clock.now()
         with self._group.visiting():
-            if (nothing := await self._nothing(agency, run, WHOLE, "whole", began_at)) is not None:
+            watch = Watch(self.canaries, run)
+            if (nothing := await self._nothing(agency, watch, run, WHOLE, "whole", began_at)) is not None:
                 return await self._sealed(nothing)
-            asker, recorder = self._asker(agency, laid, run, WHOLE), self._recorder
+            asker, recorder = self._asker(agency, laid, run, WHOLE, watch), self._recorder
             earlier = recorder.visits_of(agency.code, WHOLE)
             held = recorder.kept(agency.code, ("page_glance",)) if earlier and not earlier[-1].cut else ()
             visit = WholeVisit(
@@ -147,7 +148,7 @@ class Crawl:
                 held=(each for each in held if isinstance(each, PageGlance)),
             )
             state, detail = await visit.go(self._network.concurrency_per_host)
-            report = await self._report(asker, "whole", began_at, state, detail, visit.notes())
+            report = await self._report(asker, watch, "whole", began_at, state, detail, visit.notes())
             return await self._sealed(replace(report, cut=visit.cut))
 
     @cached_property
@@ -172,7 +173,8 @@ class Crawl:
         from collectors.snapshots import SnapshotVisit
 
         began_at = self._clock.now()
-        asker = self._asker(agency, laid, run, SNAPSHOT)
+        watch = Watch(self.canaries, run)
+        asker = self._asker(agency, laid, run, SNAPSHOT, watch)
         near = (*self._registry.shared_hosts, *self._registry.service_portal_hosts)
         visit = SnapshotVisit(
             asker=asker,
@@ -186,30 +188,46 @@ class Crawl:
         with self._group.visiting():
             async with self._browser.lent():
                 taken = [await visit.take(page) for page in cited]
-            report = await self._report(asker, "snapshot", began_at, "ok", "", ())
+            report = await self._report(asker, watch, "snapshot", began_at, "ok", "", ())
             return await self._sealed(report), tuple(taken)
 
     async def _nothing(
-        self, agency: Agency, run: RunId, source: SourceKey, scope: Scope, began_at: datetime
+        self,
+        agency: Agency,
+        watch: Watch,
+        run: RunId,
+        source: SourceKey,
+        scope: Scope,
+        began_at: datetime,
     ) -> VisitReport | None:
         """Return the account of a visit that may not begin, None where it may."""
         if not agency.portal:
             return _empty(agency, run, source, scope, began_at, "no-portal")
-        if not await self._healthy():
-            return _empty(agency, run, source, scope, began_at, "incident", canaries=False)
-        return None
+        if await watch.look():
+            return None
+        sick = _empty(agency, run, source, scope, began_at, "incident")
+        return replace(sick, canaries=False, canary_checks=watch.checks)
+
+    async def _addresses(self, agency: Agency) -> tuple[str, ...]:
+        """Return what the portal's host resolved to when it was asked; nothing where it did not."""
+        try:
+            return await self._fetcher.addresses(agency.portal)
+        except (ForbiddenError, UnreachableError):
+            return ()
 
     async def _report(
         self,
         asker: Asker,
+        watch: Watch,
         scope: Scope | Literal["snapshot"],
         began_at: datetime,
         state: State,
         detail: str,
         notes: tuple[str, ...],
     ) -> VisitReport:
-        canaries = await self._healthy(fresh=state != "ok")
         account = asker.account
+        broke = any(failure.breakdown for _, failure in account.failures)
+        await watch.look(fresh=state != "ok" or broke)
         outcomes = {outcome.value: count for outcome, count in account.outcomes.items()}
         return VisitReport(
             agency=asker.agency,
@@ -227,10 +245,11 @@ class Crawl:
             state=state,
             detail="; ".join((*([detail] if detail else []), *asker.notes, *notes)),
             failures=tuple(account.failures[:MOST_FAILURES]),
-            canaries=canaries,
+            canaries=watch.well,
+            canary_checks=watch.checks,
         )
 
-    def _asker(self, agency: Agency, laid: SiteProfile, run: RunId, source: SourceKey) -> Asker:
+    def _asker(self, agency: Agency, laid: SiteProfile, run: RunId, source: SourceKey, watch: Watch) -> Asker:
         return Asker(
             fetcher=self._fetcher,
             recorder=self._recorder,
@@ -242,6 +261,7 @@ class Crawl:
             own=own_places(agency, self._registry.agency),
             most=laid.max_pages,
             until=self._until,
+            watch=watch,
         )
 
     def _trip(
@@ -251,6 +271,7 @@ class Crawl:
         profile: SiteProfile | None,
         run: RunId,
         scope: Literal["lists", "host"],
+        watch: Watch,
     ) -> Trip:
         from collectors.file_book import FileBook
         from collectors.files import unsound_files
@@ -260,7 +281,7 @@ class Crawl:
         laid = lay_over(default, profile) if profile is not None else default
         registry = self._registry
         near = near_places(agency, registry.agency, (*registry.shared_hosts, *registry.service_portal_hosts))
-        asker = self._asker(agency, laid, run, PORTAL)
+        asker = self._asker(agency, laid, run, PORTAL, watch)
         answered = self._recorder.answered_addresses(agency.code, PORTAL)
         # What was served in place of a file is no file until it was so twice: it is asked for again.
         answered -= unsound_files(self._recorder.kept(agency.code, ("attachment",)))
@@ -283,25 +304,6 @@ class Crawl:
             names=tuple(filter(None, map(k2, (agency.name, *agency.aliases)))),
         )
 
-    async def _healthy(self, *, fresh: bool = False) -> bool:
-        """Say whether our own side is well: one of the canaries answers, or none is configured.
-
-        A recent answer stands, except after a visit that saw nothing: was it they or we?
-        """
-        if not self._registry.canaries:
-            return True
-        async with self._asking_health:
-            if fresh or self._health is None or time.monotonic() - self._health[0] > CANARY_KEPT:
-                self._health = (time.monotonic(), await self._ask_canaries())
-            return self._health[1]
-
-    async def _ask_canaries(self) -> bool:
-        for url in self._registry.canaries:
-            answer = await self._fetcher.fetch(FetchRequest(url=url))
-            if isinstance(answer, Exchange) and answer.status < 500:
-                return True
-        return False
-
     async def _sealed(
         self, report: VisitReport, captures: Iterable[ListCapture] = (), walk: Walk | None = None
     ) -> VisitReport:
@@ -317,8 +319,6 @@ def _empty(
     scope: Scope,
     began_at: datetime,
     state: Literal["no-portal", "incident"],
-    *,
-    canaries: bool = True,
 ) -> VisitReport:
     """Return the account of a visit that asked for nothing."""
     return VisitReport(
@@ -337,5 +337,8 @@ def _empty(
         detail="chưa xác nhận địa chỉ của cổng"
         if state == "no-portal"
         else "không địa chỉ kiểm tra nào trả lời: sự cố ở phía hệ thống thu thập",
-        canaries=canaries,
     )
+
+
+def _failure_of(visit: Visit) -> Failure | None:
+    return visit.home.answer.failure if visit.home is not None else None

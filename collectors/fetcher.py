@@ -192,6 +192,22 @@ class Fetcher:
         """Return the judged addresses of a host; raises ForbiddenError or UnreachableError."""
         return (await self._lane(origin_of(url))).addresses
 
+    async def unresolved(self, url: str) -> FailedAttempt | None:
+        """Return why a host does not resolve now, or None; an open connection does not speak for its name."""
+        begun_at, started = self.clock.now(), time.perf_counter()
+        try:
+            await self._admitted(origin_of(url))
+        except ForbiddenError as exc:
+            failure, detail = Failure.ADDRESS_FORBIDDEN, str(exc)
+        except UnreachableError as exc:
+            failure, detail = Failure.DNS, str(exc)
+        else:
+            return None
+        elapsed = time.perf_counter() - started
+        return FailedAttempt(
+            method="GET", url=url, failure=failure, detail=detail, begun_at=begun_at, elapsed=elapsed
+        )
+
     def hold(self, url: str, seconds: float) -> None:
         """Leave a host alone as long as it asks, and its server as long as can be waited for."""
         origin = origin_of(url)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
+from collectors.canaries import Watch
 from collectors.credentials import Secret, secret_headers, without
 from collectors.fetcher import FetchRequest
 from collectors.interface import Ask, Row, ServiceDriver
@@ -72,6 +73,9 @@ class _Visit:
     seconds: float | None = None
     """Within which everything is asked; None: as long as it takes."""
 
+    watch: Watch | None = None
+    """Asked, whenever something breaks down, whether it was we."""
+
     observations: int = 0
     fetched: int = 0
     refused: int = 0
@@ -94,6 +98,8 @@ class _Visit:
             if isinstance(answer, Exchange):
                 return self._read(answer, ask)
             record = self._failed(answer)
+            if self.watch is not None and answer.failure.breakdown:
+                await self.watch.look()
             if not answer.failure.transient or attempt == TRIES - 1:
                 state: Literal["blocked", "unreachable"] = (
                     "blocked" if answer.failure in _BLOCKS else "unreachable"
@@ -175,7 +181,10 @@ class _Visit:
             items=self.observations,
             state=state,
             detail=detail,
+            failure=self.failures[0][1] if state != "ok" else None,
             failures=tuple(self.failures[:_MOST_FAILURES_TOLD]),
+            canaries=self.watch is None or self.watch.well,
+            canary_checks=self.watch.checks if self.watch is not None else (),
         )
 
     def unasked(
@@ -201,6 +210,7 @@ async def query(
     clock: Clock,
     environ: Mapping[str, str] = os.environ,
     seconds: float | None = None,
+    watch: Watch | None = None,
 ) -> VisitReport:
     """Ask a service system everything its driver asks about one agency; return the sealed account.
 
@@ -208,7 +218,7 @@ async def query(
     the agency is mapped; both are said in the topics' health. What is not asked within so many seconds
     leaves its topic incomplete.
     """
-    visit = _Visit(source, driver, agency, run, recorder, seconds=seconds)
+    visit = _Visit(source, driver, agency, run, recorder, seconds=seconds, watch=watch)
     first = driver.asks(source, agency, period)
     return await _put(visit, first, _topics(source, driver, agency, period), fetcher, clock, environ)
 
@@ -249,6 +259,8 @@ async def _put(
     unfinished: set[Topic] = set()
     if state is None:
         unfinished = await _ask_all(visit, fetcher, first)
+    if visit.watch is not None and any(failure.breakdown for _, failure in visit.failures):
+        await visit.watch.look(fresh=True)
     report = visit.report(began_at, clock.now(), why)
     # What was asked about is told before the account is sealed, so that it is sealed with it.
     recorder.observe(_by_topic(visit.healths, unfinished))

@@ -76,6 +76,28 @@ class Agency:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPlatform:
+    """What portals of several agencies stand on together: whoever runs it can silence them all."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    key: str
+    title: str
+    hosts: tuple[str, ...]
+    """`host` or `host:port` of portals, without `www.`; `.host` stands for every host below it."""
+
+    owner: str = ""
+    """Who runs it: an agency's code, or a name."""
+
+    def holds(self, place: str) -> bool:
+        """Say whether a `host` or `host:port` stands on it."""
+        host = place.rpartition(":")[0] or place
+        return any(
+            each in (place, host) or (each.startswith(".") and host.endswith(each)) for each in self.hosts
+        )
+
+
 PROVINCE: Final = AgencyCode("tinh")
 """In whose name that is asked and kept which belongs to the province as a whole."""
 

@@ -26,6 +26,9 @@ WHOLE: Final = SourceKey("portal-whole")
 SNAPSHOT: Final = SourceKey("portal-snapshot")
 """Pages captured because findings cite them: nothing in them is measured."""
 
+CANARY: Final = SourceKey("canary")
+"""Addresses of third parties that tell whether our own side is well; in the name of the province."""
+
 
 class Outcome(StrEnum):
     """How one attempt ended; a run's attempts are the sum of the four."""
@@ -70,6 +73,11 @@ class Failure(StrEnum):
         return self in _TRANSIENT
 
     @property
+    def breakdown(self) -> bool:
+        """Say whether something broke on the way or at the far end; nobody answered and nobody refused."""
+        return self in _BREAKDOWNS
+
+    @property
     def refusal(self) -> bool:
         """Say whether somebody told us not to, as opposed to something breaking."""
         return self in _REFUSALS
@@ -87,6 +95,7 @@ _TRANSIENT: Final = frozenset(
         Failure.HTTP_5XX,
     }
 )
+_BREAKDOWNS: Final = (_TRANSIENT - {Failure.RATE_LIMITED}) | {Failure.TLS_OTHER}
 _REFUSALS: Final = frozenset(
     {
         Failure.ROBOTS,

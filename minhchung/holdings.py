@@ -26,6 +26,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryCheck:
+    """What the canaries said at one instant."""
+
+    at: datetime
+    """Aware, UTC."""
+
+    well: bool
+    """At least one of them answered as it should."""
+
+    records: tuple[RecordId, ...]
+    """Sealed answers and failed attempts, kept in the name of the province."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitReport:
     """One agency, one source, one run: what was attempted and how it ended; itself a sealed record."""
 
@@ -68,8 +82,18 @@ class VisitReport:
         "layout-changed",
         "needs-person",
         "incident",
+        "platform-incident",
     ] = "ok"
-    """How the portal as a whole answered; `ok` when its home page was read and no monitor is breached."""
+    """How the portal as a whole answered; `ok` when its home page was read and no monitor is breached.
+
+    No visit is sealed as a `platform-incident`: only beside those of other agencies can it be told as one.
+    """
+
+    failure: Failure | None = None
+    """Why its first page, or a service system, did not come."""
+
+    addresses: tuple[str, ...] = ()
+    """What the portal's host resolved to; empty where it did not resolve, or a proxy resolves."""
 
     detail: str = ""
     failures: tuple[tuple[str, Failure], ...] = ()
@@ -80,6 +104,9 @@ class VisitReport:
 
     canaries: bool = True
     """False: our own side was sick, the visit proves nothing."""
+
+    canary_checks: tuple[CanaryCheck, ...] = ()
+    """What the canaries said from just before the visit to its end; empty where none is configured."""
 
     cut: bool = False
     """Our own budget ended it before everything was asked."""
@@ -108,6 +135,7 @@ _REASONS: Mapping[str, Reason] = {
     "layout-changed": Reason.LAYOUT_CHANGED,
     "needs-person": Reason.NEEDS_PERSON,
     "incident": Reason.INCIDENT,
+    "platform-incident": Reason.PLATFORM_INCIDENT,
 }
 
 

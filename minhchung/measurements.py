@@ -31,6 +31,11 @@ class Reason(StrEnum):
     """The last visit looks like a portal seen in half: a monitor of the crawl was breached."""
 
     INCIDENT = "incident"
+    """Our own side was sick whenever we looked."""
+
+    PLATFORM_INCIDENT = "platform-incident"
+    """What several agencies share was down whenever we looked; whoever runs it could bring that about."""
+
     MIGRATION = "migration"
     BASIS_DOES_NOT_FIT = "basis-does-not-fit"
     DENOMINATOR_ABSENT = "denominator-absent"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Final, Literal
 
-from minhchung.agencies import Agency
+from minhchung.agencies import Agency, SharedPlatform
 from minhchung.law import LevelName
 from minhchung.periods import Period
 from minhchung.samples import Sampling
@@ -258,6 +258,7 @@ class AgenciesFile:
     """`host` or `host:port` of the public-service portal in force."""
 
     shared_hosts: tuple[str, ...] = ()
+    shared_platform: tuple[SharedPlatform, ...] = ()
     network: Network | None = None
     note: str = ""
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
-from minhchung.holdings import Holdings
-from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
+from minhchung.holdings import Holdings, VisitReport
+from minhchung.incidents import Incident
+from minhchung.measurements import Result
 from minhchung.rounds import ScoringStage
 from minhchung.scores import Standing
 from offline.codec import Held
 from offline.findings import Finding
 from offline.rules import Rules
 from scoring.field_accuracy import Accuracies
-from scoring.printed import printed_standing, printed_total
+from scoring.printed import printed_incident, printed_standing, printed_total
 from scoring.standing import stand
+from verifiers.incidents.finding import find_incidents, moving, without
+from verifiers.incidents.judging import judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,29 @@ def _short(value: Any) -> str:
     return text if len(text) <= 120 else f"{text[:117]}…"
 
 
-def measure(rules: Rules, holdings: Holdings) -> dict[str, Result]:
+def incidents_of(
+    rules: Rules, bundled: Mapping[AgencyCode, Held], others: Iterable[VisitReport]
+) -> tuple[Incident, ...]:
+    """Return the incidents that the accounts of all visits show; `others` are of agencies not held here."""
+    accounts: dict[AgencyCode, list[VisitReport]] = {
+        code: list(one.holdings.visits) for code, one in bundled.items()
+    }
+    for visit in others:
+        if visit.agency not in bundled:
+            accounts.setdefault(AgencyCode(visit.agency), []).append(visit)
+    return find_incidents(accounts, rules.registry, rules.common)
+
+
+def measure(rules: Rules, holdings: Holdings, incidents: Sequence[Incident] = ()) -> dict[str, Result]:
     """Return the result of every component that has a verifier, from the observations of the bundle."""
     found: dict[str, Result] = {}
+    left = without(holdings, incidents)
     index_set = rules.own_sets.get(holdings.agency.bloc, rules.index_set)
     for component in index_set.components():
         if not component.verifier:
             continue
         verifier, settings = rules.verifiers[component.verifier]
-        result = verifier.measure(holdings, rules.context(component), settings)
-        match result:
-            case Measurement() | Unmeasured() | NotApplicable():
-                found[component.code] = replace(result, verifier=verifier.label)
+        found[component.code] = judge(verifier, settings, left, rules.context(component))
     return found
 
 
@@ -66,6 +80,7 @@ def conclude(
     bundled: Mapping[AgencyCode, Held],
     stage: ScoringStage = "first",
     accuracies: Accuracies = MappingProxyType({}),
+    incidents: Sequence[Incident] = (),
 ) -> Standing:
     """Return the standing of the agencies that the bundle holds, by the rules of one scoring."""
     held = {code: one.holdings for code, one in bundled.items()}
@@ -80,12 +95,13 @@ def conclude(
         },
         round_=rules.round,
         registry=agencies,
-        results={code: measure(rules, one) for code, one in held.items()},
+        results={code: measure(rules, one, incidents) for code, one in held.items()},
         claims={code: {claim.component: claim for claim in one.submitted} for code, one in held.items()},
         owner_figures={code: one.owner_figures for code, one in held.items()},
         accuracies=accuracies,
         stage=stage,
         simulated=rules.registry.simulated,
+        incidents=moving(incidents, rules.common.incidents),
     )
 
 
@@ -136,6 +152,12 @@ def compare_standing(standing: Standing, printed: Any) -> Iterator[Difference]:
     """Yield where places, means and digest differ."""
     for path, before, after in differing(printed, printed_standing(standing)):
         yield Difference("", "", path, before, after)
+
+
+def compare_incidents(incidents: Iterable[Incident], printed: Any) -> Iterator[Difference]:
+    """Yield where the incidents differ."""
+    for path, before, after in differing(printed, list(map(printed_incident, incidents))):
+        yield Difference("", "", f"incidents{path if path.startswith('[') else f'.{path}'}", before, after)
 
 
 def compare_places(standing: Standing, printed: Mapping[str, Any], *, whole: bool) -> Iterator[Difference]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from minhchung.evidence import AgencyCode
+from minhchung.holdings import VisitReport
+from minhchung.incidents import Incident
 from minhchung.labels import FieldAccuracy
 from offline.building import MisfitError, build
 from offline.codec import Held, held
@@ -15,7 +17,14 @@ from offline.findings import BrokenError, Finding
 from offline.note import Head, Key, NoteError, read_checkpoint
 from offline.observed import check_observed
 from offline.package import Package
-from offline.recompute import compare_places, compare_standing, compare_totals, conclude
+from offline.recompute import (
+    compare_incidents,
+    compare_places,
+    compare_standing,
+    compare_totals,
+    conclude,
+    incidents_of,
+)
 from offline.rules import read_rules
 from offline.sealed import Evidence, check_held, check_leaves, check_members, check_rules
 from offline.sightings import check_sightings
@@ -23,6 +32,11 @@ from offline.times import check_times
 from scoring.field_accuracy import Accuracies
 
 FORMAT: Final = "minhchung-bundle 1"
+
+INCIDENTS: Final = "scores/incidents.json"
+"""Bundles of earlier versions do not have it: nothing was left out of their results."""
+
+OTHERS: Final = "others/visits.jsonl"
 
 Verdict = Literal["reproduced", "different", "fault", "unsettled"]
 
@@ -83,7 +97,37 @@ def _verify(package: Package, key: Key, roots: Path | None, report: Report) -> I
         yield from check_held(found, figures, evidence, masked=about["masked"])
         yield from check_observed(found, evidence)
         yield from check_sightings(code, figures, evidence)
-    yield from _compare(package, about, conclude(rules, held_by_code, about["stage"], _accuracies(package)))
+    incidents: tuple[Incident, ...] = ()
+    if INCIDENTS in package.names:
+        incidents = incidents_of(rules, held_by_code, _others(package, about))
+        yield from _compare_incidents(package, about, incidents)
+    standing = conclude(rules, held_by_code, about["stage"], _accuracies(package), incidents)
+    yield from _compare(package, about, standing)
+
+
+def _others(package: Package, about: dict[str, Any]) -> list[VisitReport]:
+    """Return how visits to agencies ended that the bundle does not hold."""
+    if about["whole"] or OTHERS not in package.names:
+        return []
+    try:
+        return [build(VisitReport, said) for said in package.lines(OTHERS)]
+    except (MisfitError, TypeError) as error:
+        raise BrokenError("format", OTHERS, "không đọc được", f"cannot be read ({error})") from error
+
+
+def _compare_incidents(
+    package: Package, about: dict[str, Any], incidents: Sequence[Incident]
+) -> Iterator[Finding]:
+    if not about["whole"]:
+        yield Finding(
+            "remark",
+            "incidents",
+            ", ".join(about["agencies"]),
+            "sự cố chung dựa cả vào lượt thu thập của cơ quan khác; chỉ gói của mọi cơ quan chứng minh được",
+            "incidents rest on visits to other agencies too, which the bundle of all agencies alone proves",
+        )
+    different = compare_incidents(incidents, package.json(INCIDENTS))
+    yield from (difference.finding() for difference in different)
 
 
 def _held(package: Package, agency: Any, code: str) -> tuple[Held, Any]:

@@ -48,6 +48,7 @@ def inputs_digest(
     stage: str,
     simulated: bool,
     report_was_due: bool,
+    incidents: Mapping[str, Any],
 ) -> str:
     """Return the hex SHA-256 of the canonical JSON of a round's inputs."""
     codes = [agency.code for agency in registry]
@@ -73,6 +74,7 @@ def inputs_digest(
         "stage": stage,
         "simulated": simulated,
         "report_was_due": report_was_due,
+        **({"incidents": incidents} if incidents else {}),
     }
     return sha256(_line(canonical(whole)).encode()).hexdigest()
 

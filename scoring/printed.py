@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
+from minhchung.incidents import Incident
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
 from minhchung.scores import BlocStanding, Place, Score, Standing, Total
 from scoring.digest import canonical
@@ -47,6 +49,27 @@ def printed_place(place: Place) -> dict[str, Any]:
         "published_high": str(place.total.published_high),
         "band_low": place.band_low,
         "band_high": place.band_high,
+    }
+
+
+def printed_incident(incident: Incident) -> dict[str, Any]:
+    """Return an incident with its visits and the records that show it."""
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "what": incident.what,
+        "cause": incident.cause,
+        "began_at": incident.began_at.astimezone(UTC).isoformat(),
+        "ended_at": incident.ended_at.astimezone(UTC).isoformat(),
+        "agencies": list(incident.agencies),
+        "visits": [
+            {"agency": each.agency, "run": each.run, "source": each.source, "record": each.record}
+            for each in incident.members
+        ],
+        "ground": incident.ground,
+        "excused": incident.excused,
+        "charged": incident.charged,
+        "evidence": list(incident.evidence),
     }
 
 

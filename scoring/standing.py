@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
@@ -53,14 +54,15 @@ def stand(
     accuracies: Accuracies = MappingProxyType({}),
     stage: ScoringStage = "first",
     simulated: bool = False,
+    incidents: Mapping[str, Any] = MappingProxyType({}),
     as_of: date | None = None,
 ) -> Standing:
     """Conclude a round; the registry's order is the last tie order.
 
     `own_sets`, by bloc, go before the round's index set. `as_of` is the local day up to which evidence
     was held (None: the freeze); a report that was due later is not missing yet. `accuracies` are what labels
-    tell of verifiers: below the set's floor they advise and do not score. An agency outside the
-    round's blocs raises ConfigError.
+    tell of verifiers: below the set's floor they advise and do not score. `incidents` is what was
+    left out of the results, and by which thresholds. An agency outside the round's blocs raises ConfigError.
     """
     day = round_.freeze if as_of is None else as_of
     due = round_.report_due is not None and round_.report_due <= day
@@ -102,6 +104,7 @@ def stand(
             stage=stage,
             simulated=simulated,
             report_was_due=due,
+            incidents=incidents,
         ),
     )
 

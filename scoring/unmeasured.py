@@ -33,7 +33,9 @@ What could not be read is not among them: a file that was answered once and is r
 read either. Only for these may a policy put something in the place of the measurement; for any other the
 points are held, so that blocking never pays."""
 
-REFUSALS: Final = frozenset({Reason.BLOCKED, Reason.ROBOTS_REFUSED, Reason.UNREACHABLE})
+REFUSALS: Final = frozenset(
+    {Reason.BLOCKED, Reason.ROBOTS_REFUSED, Reason.UNREACHABLE, Reason.PLATFORM_INCIDENT}
+)
 """Reasons for which not even a sighting stands in: whoever shuts the collector out and lets a person in would
 choose who looks. An appraiser may rule on it."""
 

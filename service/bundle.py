@@ -12,12 +12,14 @@ from collectors.charset import text as characters
 from minhchung import VERSION
 from minhchung.agencies import PROVINCE, Agency
 from minhchung.errors import UsageError
+from minhchung.evidence import CANARY
 from minhchung.holdings import Holdings
 from minhchung.observations import Attachment, SitePage
 from minhchung.sightings import MANUAL
 from scoring.digest import canonical
 from scoring.printed import printed_place, printed_standing, printed_total
 from service.act_records import as_plain
+from service.bundled_incidents import add_incidents
 from service.held_lines import lines, observations_of, without_names, without_persons, without_words
 from service.measuring import Judge, until
 from service.personal_data import is_text
@@ -173,8 +175,10 @@ class Bundle:
 
     def _measure_masked(self, held: Holdings, said: list[dict[str, Any]]) -> None:
         """Note which components are measured otherwise once personal data is masked."""
-        before = self.judge.measure(held)
-        after = self.judge.measure(replace(held, observations=observations_of(said)))
+        spoilt = self.concluded.incidents
+        before = self.judge.measure(held, incidents=spoilt)
+        masked = replace(held, observations=observations_of(said))
+        after = self.judge.measure(masked, incidents=spoilt)
         self.unrepeatable += [
             [held.agency.code, code]
             for code, result in before.items()
@@ -244,7 +248,7 @@ class Bundle:
         """Say whether a leaf of the province's own is in every bundle: config, annexes, owners' workbooks."""
         if one.leaf.agency != PROVINCE:
             return False
-        if one.leaf.kind in ("config", "annex"):
+        if one.leaf.kind in ("config", "annex") or one.leaf.source == CANARY:
             return True
         workbook = one.leaf.url.rpartition(":")[2]
         if one.leaf.kind == "submission" and one.leaf.members[0].id in self.owners:
@@ -427,6 +431,7 @@ def export(
     with WaczWriter(stream) as wacz:
         for each in chosen:
             bundle.add_agency(wacz, each)
+        add_incidents(wacz, store, concluded, {each.code for each in chosen})
         if bundle.whole:
             wacz.add_json("scores/standing.json", printed_standing(concluded.standing))
         if concluded.accuracies:

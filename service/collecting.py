@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from collectors.canaries import Canaries, Watch
 from collectors.crawl import Crawl
 from collectors.fetcher import Fetcher
 from collectors.reading.profiles import lay_over
@@ -76,7 +77,7 @@ async def collect(
         async with gate:
             mine = [await _portal(settings, crawl, agency, run, scope)]
             if services and period is not None:
-                mine += await _services(settings, store, fetcher, clock, agency, period, run)
+                mine += await _services(settings, store, fetcher, clock, agency, period, run, crawl.canaries)
         for report in mine:
             reports.append(report)
             progress(report)
@@ -162,6 +163,7 @@ async def _services(
     agency: Agency,
     period: Period,
     run: RunId,
+    canaries: Canaries,
 ) -> list[VisitReport]:
     if not agency.has_procedures:
         return []
@@ -178,6 +180,7 @@ async def _services(
             recorder=store,
             clock=clock,
             seconds=settings.network.visit_seconds,
+            watch=Watch(canaries, run),
         )
         for source in _asked(settings, clock, period)
     ]

@@ -8,10 +8,12 @@ from ipaddress import ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
+from minhchung.addresses import host_of
 from minhchung.agencies import Agency
 from minhchung.errors import ConfigError
 from minhchung.index_set import IndexSet
 from minhchung.opening import read_hours
+from minhchung.places import near_places
 from minhchung.rounds import Round
 from minhchung.sources import AgenciesFile, Network
 from scoring import soundness
@@ -82,6 +84,40 @@ def check_registry(file: str, registry: AgenciesFile) -> None:
             raise ConfigError(file, f"{key}.code", f"{agency.code!r} stands twice", "remove or rename one")
         seen.add(agency.code)
         _check_portal(file, key, agency)
+    _check_canaries(file, registry)
+    _check_platforms(file, registry)
+
+
+def _check_canaries(file: str, registry: AgenciesFile) -> None:
+    """Refuse canaries on what is assessed: whoever runs one could make every failure look like ours."""
+    for n, address in enumerate(registry.canaries, start=1):
+        key, remedy = f"canaries[{n}]", "name an address of a third party, absolute, http or https"
+        place = host_of(address) if address.startswith(("http://", "https://")) else ""
+        if not place:
+            raise ConfigError(file, key, f"{address!r} is no absolute address", remedy)
+        near = (*registry.shared_hosts, *registry.service_portal_hosts)
+        for agency in registry.agency:
+            if near_places(agency, (), near).hold(address):
+                raise ConfigError(
+                    file, key, f"{address!r} belongs to what is assessed ({agency.code})", remedy
+                )
+        for platform in registry.shared_platform:
+            if platform.holds(place):
+                raise ConfigError(file, key, f"{address!r} stands on platform {platform.key}", remedy)
+
+
+def _check_platforms(file: str, registry: AgenciesFile) -> None:
+    seen: set[str] = set()
+    for n, platform in enumerate(registry.shared_platform, start=1):
+        key = f"shared_platform[{n}]"
+        if not _CODE.fullmatch(platform.key):
+            raise ConfigError(file, f"{key}.key", f"{platform.key!r} is no key", "use unaccented kebab-case")
+        if platform.key in seen:
+            raise ConfigError(file, f"{key}.key", f"{platform.key!r} stands twice", "rename one")
+        seen.add(platform.key)
+        for host in platform.hosts:
+            if not host.strip(".") or "/" in host or host != host.casefold():
+                raise ConfigError(file, f"{key}.hosts", f"{host!r} is no host name", "write host.example")
 
 
 def _check_portal(file: str, key: str, agency: Agency) -> None:

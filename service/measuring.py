@@ -12,6 +12,7 @@ from typing import Any
 from minhchung.agencies import Agency
 from minhchung.evidence import EvidenceRecord, Locator, RecordId
 from minhchung.holdings import Holdings
+from minhchung.incidents import Incident
 from minhchung.index_set import Component, IndexSet
 from minhchung.measurements import Measurement, NotApplicable, Result, Unmeasured
 from minhchung.observations import Attachment
@@ -21,6 +22,8 @@ from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.rules import worth
 from service import plugins
 from service.settings import Settings
+from verifiers.incidents.finding import Accounts, find_incidents, without
+from verifiers.incidents.judging import judge
 from verifiers.interface import Context, Verifier
 
 
@@ -134,19 +137,23 @@ class Judge:
             worth=partial(worth, component),
         )
 
-    def measure(self, holdings: Holdings, only: Sequence[str] = ()) -> dict[str, Result]:
-        """Return the result of every component that has a verifier, by component code."""
+    def incidents(self, accounts: Accounts) -> tuple[Incident, ...]:
+        """Return the incidents that the accounts of all agencies' visits show."""
+        registry = self.settings.registries[self.round.registry]
+        return find_incidents(accounts, registry, self.settings.common)
+
+    def measure(
+        self, holdings: Holdings, only: Sequence[str] = (), incidents: Sequence[Incident] = ()
+    ) -> dict[str, Result]:
+        """Return the result of every component that has a verifier, by component code.
+
+        Visits in incidents that are nobody's fault are left out.
+        """
         found = {}
+        left = without(holdings, incidents)
         index_set = self.own_sets.get(holdings.agency.bloc, self.index_set)
         for component in index_set.components():
             if component.verifier and (not only or component.code in only):
                 verifier, settings = self.verifiers[component.verifier]
-                result = verifier.measure(holdings, self.context(component), settings)
-                found[component.code] = _labelled(result, verifier.label)
+                found[component.code] = judge(verifier, settings, left, self.context(component))
         return found
-
-
-def _labelled(result: Result, label: str) -> Result:
-    match result:
-        case Measurement() | Unmeasured() | NotApplicable():
-            return replace(result, verifier=label)

@@ -172,6 +172,7 @@ def _moved(settings: Settings, store: Store, going: Sequence[EvidenceRecord]) ->
     for name in settings.round_ids():
         round_ = settings.checked_round(name)
         judge = Judge.of(settings, round_)
+        spoilt = judge.incidents(store.accounts(until(round_)))
         agencies = [
             each for each in settings.registries[round_.registry].agency if each.code == going[0].agency
         ]
@@ -180,7 +181,8 @@ def _moved(settings: Settings, store: Store, going: Sequence[EvidenceRecord]) ->
             left = tuple(each for each in held.observations if each.seen.record not in taken)
             if len(left) == len(held.observations):
                 continue
-            before, after = judge.measure(held), judge.measure(replace(held, observations=left))
+            before = judge.measure(held, incidents=spoilt)
+            after = judge.measure(replace(held, observations=left), incidents=spoilt)
             for code, result in before.items():
                 words = (_told(result), _told(after[code]))
                 if words[0] != words[1]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
 from minhchung.holdings import Holdings
+from minhchung.incidents import Incident
 from minhchung.index_set import IndexSet
 from minhchung.observations import Attachment
 from minhchung.round_acts import SECOND_STAGES, RoundAct, stage_after
@@ -29,6 +30,7 @@ from service.proof_records import proofs_of
 from service.settings import Settings
 from service.sighting_records import in_force
 from storage.store import Store
+from verifiers.incidents.finding import Accounts, moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Concluded:
 
     unproven: Mapping[str, str] = field(default_factory=dict)
     """By key of a source, that its driver is not proven on the live system; the others are left out."""
+
+    incidents: tuple[Incident, ...] = ()
+    """Of the whole registry up to the last day that counts, oldest first."""
 
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""
@@ -122,13 +127,24 @@ def conclude_under(
     The judges are of one registry; one of other rules or of an earlier day shows what those come to.
     """
     with kept_apart() as settle:
-        measured = _measure(judges, store, only, progress, settle)
-        return _conclude_all(judges, store, measured, extra, stage)
+        incidents = _incidents(judges, store)
+        measured = _measure(judges, store, incidents, only, progress, settle)
+        return _conclude_all(judges, store, incidents, measured, extra, stage)
+
+
+def _incidents(judges: Sequence[Judge], store: Store) -> list[tuple[Incident, ...]]:
+    held: dict[datetime, Accounts] = {}
+    for judge in judges:
+        last = until(judge.round)
+        if last not in held:
+            held[last] = store.accounts(last)
+    return [judge.incidents(held[until(judge.round)]) for judge in judges]
 
 
 def _measure(
     judges: Sequence[Judge],
     store: Store,
+    incidents: Sequence[tuple[Incident, ...]],
     only: Sequence[str],
     progress: Callable[[Measured], None] | None,
     settle: Callable[[], None],
@@ -138,11 +154,11 @@ def _measure(
         if only and agency.code not in only:
             continue
         held: dict[datetime, Holdings] = {}
-        for judge, mine in zip(judges, measured, strict=True):
+        for judge, mine, spoilt in zip(judges, measured, incidents, strict=True):
             last = until(judge.round)
             if last not in held:
                 held[last] = store.holdings(agency, last)
-            mine[agency.code] = Measured.of(held[last], judge.measure(held[last]))
+            mine[agency.code] = Measured.of(held[last], judge.measure(held[last], incidents=spoilt))
         if progress is not None:
             progress(measured[0][agency.code])
         settle()
@@ -152,6 +168,7 @@ def _measure(
 def _conclude_all(
     judges: Sequence[Judge],
     store: Store,
+    incidents: Sequence[tuple[Incident, ...]],
     measured: Sequence[Mapping[AgencyCode, Measured]],
     extra: Ruling | None,
     stage: ScoringStage | None,
@@ -168,6 +185,7 @@ def _conclude_all(
         _concluded(
             judge,
             mine,
+            spoilt,
             workbooks,
             proofs,
             accuracies,
@@ -177,7 +195,7 @@ def _conclude_all(
             unapproved=unapproved,
             stage=stage or reached,
         )
-        for judge, mine in zip(judges, measured, strict=True)
+        for judge, mine, spoilt in zip(judges, measured, incidents, strict=True)
     )
 
 
@@ -188,6 +206,7 @@ def _registry(judge: Judge) -> AgenciesFile:
 def _concluded(
     judge: Judge,
     measured: Mapping[AgencyCode, Measured],
+    incidents: tuple[Incident, ...],
     workbooks: Mapping[RecordId, EvidenceRecord],
     proofs: Mapping[RecordId, tuple[Proof, ...]],
     accuracies: Accuracies,
@@ -212,6 +231,7 @@ def _concluded(
         claims={code: one.claims for code, one in measured.items()},
         owner_figures={code: one.owner_figures for code, one in measured.items()},
         simulated=_registry(judge).simulated,
+        incidents=moving(incidents, judge.settings.common.incidents),
     )
     trial = not standing.simulated and not official
     standing = replace(standing, trial=trial, unapproved=unapproved)
@@ -236,6 +256,7 @@ def _concluded(
             for key, source in judge.settings.sources.items()
             if source.unproven
         },
+        incidents,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from threading import RLock
@@ -166,6 +166,16 @@ class Reading:
             self._settle()
             with self._catalogue.reading() as connection:
                 return shelf.holdings(connection, agency, until)
+
+    def accounts(self, until: datetime | None = None) -> Mapping[AgencyCode, Sequence[VisitReport]]:
+        """Return the accounts of every visit, by agency, oldest first."""
+        found: dict[AgencyCode, list[VisitReport]] = {}
+        with self._guard:
+            self._settle()
+            with self._catalogue.reading() as connection:
+                for report in shelf.accounts(connection, until):
+                    found.setdefault(AgencyCode(report.agency), []).append(report)
+        return found
 
     def said_of(self, agency: AgencyCode, until: datetime | None = None) -> Sequence[dict[str, Any]]:
         """Return the observations of `holdings`, in its order, as JSON of the version that read them."""

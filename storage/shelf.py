@@ -85,6 +85,16 @@ def visits_of(connection: Connection, agency: AgencyCode, source: SourceKey) -> 
         yield load_report(unpack(payload), RecordId(record))
 
 
+def accounts(connection: Connection, until: datetime | None) -> Iterator[VisitReport]:
+    """Yield the accounts of every visit to anybody that ended by `until`, oldest first."""
+    table = VISIT
+    query = select(table.c.payload, table.c.record).order_by(table.c.began_at, table.c.leaf)
+    for payload, record in connection.execute(query):
+        report = load_report(unpack(payload), RecordId(record))
+        if until is None or report.ended_at <= until:
+            yield report
+
+
 def _observations(
     connection: Connection, agency: AgencyCode, records: Iterable[Any]
 ) -> Iterator[Observation]:

@@ -18,6 +18,25 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSettings:
+    """Table `[incidents]` of `common.toml`: when agencies that fail are an incident of what they share."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    together_min: int = 3
+    """Agencies that must fail together."""
+
+    together_percent: int = 20
+    """Of those asked on one address or platform, so many must fall together who answered the time before."""
+
+    most_percent: int = 50
+    """Where so many of those asked fail, it is what they share, whatever was before."""
+
+    together_minutes: int = 30
+    """Failures no further apart than this are together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommonSettings:
     """`config/verifiers/common.toml`: thresholds that several verifiers share."""
 
@@ -50,6 +69,8 @@ class CommonSettings:
         "sitemap",
     )
     """Headings of a site map page: what only it links to is not reached from the home page."""
+
+    incidents: IncidentSettings = IncidentSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

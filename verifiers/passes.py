@@ -31,7 +31,8 @@ _WORDS: Final[Mapping[Reason, str]] = {
     Reason.NO_PORTAL_CONFIRMED: "chưa có địa chỉ cổng/trang thông tin điện tử được xác nhận",
     Reason.LAYOUT_CHANGED: "giao diện trang đã thay đổi, chưa đọc được",
     Reason.NEEDS_PERSON: "lượt thu thập gần nhất có vẻ chỉ thấy một phần cổng, cần người xem lại",
-    Reason.INCIDENT: "sự cố ở phía hệ thống thu thập hoặc nền tảng dùng chung",
+    Reason.INCIDENT: "sự cố ở phía hệ thống thu thập",
+    Reason.PLATFORM_INCIDENT: "sự cố của nền tảng dùng chung",
     Reason.NOT_COLLECTED: "chưa có lượt thu thập nào",
     Reason.SINGLE_MEASUREMENT: "mới thấy trong một lượt thu thập, cần hai lượt ở hai ngày khác nhau",
     Reason.COVERAGE_BELOW: "phần đã xem chưa đủ để kết luận",
@@ -90,8 +91,8 @@ def _outlived(agency: Agency, visit: VisitReport) -> bool:
 
 
 def healthy(visit: VisitReport) -> bool:
-    """Say whether our own side was well: a visit with sick canaries or in an incident proves nothing."""
-    return visit.canaries and visit.state != "incident"
+    """Say whether the visit proves anything: none does with sick canaries or in an incident."""
+    return visit.canaries and visit.state not in ("incident", "platform-incident")
 
 
 def read_visits(visits: Iterable[VisitReport]) -> tuple[VisitReport, ...]:
@@ -125,7 +126,10 @@ def refusal(holdings: Holdings, visits: Iterable[VisitReport]) -> Unmeasured | N
         return None
     telling = [v for v in asked if healthy(v)]
     if not telling:
-        reason, detail = Reason.INCIDENT, ""
+        # Where both were, the points are held: whoever runs a platform must not choose what that is worth.
+        shared = any(v.state == "platform-incident" for v in asked)
+        reason = Reason.PLATFORM_INCIDENT if shared else Reason.INCIDENT
+        detail = "; ".join(dict.fromkeys(v.detail for v in asked if v.detail))
     else:
         last = newest if doubted and newest is not None else telling[-1]
         reason, detail = last.reason or Reason.UNREACHABLE, last.detail

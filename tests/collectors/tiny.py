@@ -250,7 +250,11 @@ def check_account(report: VisitReport, recorder: Recorder) -> None:
     assert report.attempts == report.fetched + report.not_modified + report.refused + report.failed
     if not isinstance(recorder, Memory):
         return
-    sealed = [r for r in recorder.records.values() if r.run == report.run and r.kind != "resource"]
+    sealed = [
+        r
+        for r in recorder.records.values()
+        if (r.run, r.source) == (report.run, report.source) and r.kind != "resource"
+    ]
     unasked = report.attempts - len(sealed)
     assert 0 <= unasked <= len(report.failures), (report, len(sealed))
     assert recorder.commits >= 1
