@@ -17,6 +17,8 @@ from verifiers.passes import healthy, portal_visits
 
 ENDED_BY_ITSELF = frozenset({"no-next", "short-page", "total", "older", "known-run"})
 _LEANS_ON_EARLIER = frozenset({"known-run"})
+_STOPPED = frozenset({"known-run", "older"})
+"""Endings that leave the rest of a list unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,24 @@ class History:
         found = list(self.complete())
         return found[-1] if found else None
 
+    def reach(self) -> date | None:
+        """Return the oldest day back to which complete captures reach without a gap; None: there is none.
+
+        A capture that ended by itself at the list's end reaches every day. One that stopped at items older
+        than wanted reaches the oldest day it met, and further back through an earlier one that it meets.
+        """
+        back: date | None = None
+        last: date | None = None
+        for capture in self.complete():
+            if capture.ended not in _STOPPED:
+                back = date.min
+            else:
+                met = min(capture.oldest or date.min, local_day(capture.captured_at))
+                joined = capture.ended in _LEANS_ON_EARLIER or (last is not None and met <= last)
+                back = met if back is None or not joined else min(met, back)
+            last = local_day(capture.captured_at)
+        return back
+
     def covered_to(self) -> date | None:
         """Return the local day up to which the list is known, or None."""
         last = self.last_complete()
@@ -58,8 +78,7 @@ def is_complete(capture: ListCapture, after_complete: bool) -> bool:
         return False
     if not capture.identities:
         return capture.empty_marker
-    leans = capture.ended in {"known-run", "older"}
-    return leans or capture.declared_total in {None, len(capture.identities)}
+    return capture.ended in _STOPPED or capture.declared_total in {None, len(capture.identities)}
 
 
 def histories(holdings: Holdings, context: Context) -> Mapping[str, History]:
@@ -109,15 +128,20 @@ class Coverage:
 def cover(lists: Sequence[History], period: Period, context: Context) -> Coverage:
     """Return the days of the period that are covered in every one of the lists."""
     ends: list[date] = []
+    first = period.first
     for history in lists:
-        day = history.covered_to()
-        if day is None or day < period.first:
+        day, reach = history.covered_to(), history.reach()
+        first = max(first, reach or first)
+        if day is None or day < first:
             return Coverage(
                 window=None, share=Fraction(0), reason=why_partial(history), detail=_told(history)
             )
         ends.append(min(day, period.last))
     last = min(ends, default=period.last)
-    window = Period(period.first, last)
+    if last < first:
+        detail = f"danh sách chỉ đọc được từ ngày {first:%d/%m/%Y}"
+        return Coverage(window=None, share=Fraction(0), reason=Reason.COVERAGE_BELOW, detail=detail)
+    window = Period(first, last)
     share = Fraction(len(window), len(period))
     if share * 100 < context.common.min_coverage_percent:
         detail = f"chỉ thu thập đầy đủ được {len(window)} trên {len(period)} ngày của kỳ"

@@ -28,6 +28,7 @@ from verifiers.headings import TermList
 from verifiers.interface import Context
 from verifiers.item_pages import ItemPages
 from verifiers.items import Whole, wholes
+from verifiers.migrations import migrated
 from verifiers.passes import assessed_period, day_of, last_day, refusal, snapshot_window, within
 from verifiers.portals import Portal, read_portal
 from verifiers.publication import Posting, first_sight, posting
@@ -76,7 +77,13 @@ class Contents:
 
     def posted(self, item: Whole) -> Posting:
         """Return the published day of an item."""
-        return posting(item, self.lists, not_before=item.issued)
+        return posting(item, self.lists, not_before=item.issued, moved=self._moved)
+
+    @cached_property
+    def _moved(self) -> frozenset[str]:
+        seen = (each for entries in self._entries.values() for each in entries)
+        items = {each.identity: each for each in seen if isinstance(each, Whole)}
+        return migrated(tuple(items.values()), self.lists, self.portal.context)
 
 
 def read_contents(portal: Portal) -> Contents:

@@ -21,6 +21,7 @@ from verifiers.duplicates import clusters
 from verifiers.interface import Context
 from verifiers.item_pages import ItemPages
 from verifiers.items import Whole, in_lists, wholes
+from verifiers.migrations import migrated
 from verifiers.passes import apart
 from verifiers.publication import Posting, posting
 
@@ -53,6 +54,9 @@ class Found:
     unseen: tuple[Document, ...] = ()
     """Neither issue day nor published day can be read: nobody knows whether they are of the period."""
 
+    moved: frozenset[str] = frozenset()
+    """Identities that a migration brought."""
+
 
 def document_lists(
     lists: Mapping[str, History],
@@ -71,7 +75,8 @@ def find_documents(
 ) -> Found:
     """Return the documents issued in the period, or published in it where no issue day can be read."""
     seen = in_lists(wholes(holdings.observations), lists)
-    posted = {i.identity: posting(i, lists, not_before=i.issued) for i in seen}
+    moved = migrated(seen, lists, context)
+    posted = {i.identity: posting(i, lists, not_before=i.issued, moved=moved) for i in seen}
     groups = clusters(
         seen,
         {i.identity: contents.text(i) for i in seen},
@@ -90,7 +95,7 @@ def find_documents(
         elif day in period:
             kept.append(document)
             twins += [other.seen for other in group[1:]]
-    return Found(tuple(kept), tuple(twins), tuple(unseen))
+    return Found(tuple(kept), tuple(twins), tuple(unseen), moved)
 
 
 def _document(group: Sequence[Whole], posted: Mapping[str, Posting]) -> Document:

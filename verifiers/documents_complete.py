@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Final
@@ -28,9 +27,14 @@ from verifiers.documents import (
     is_normative,
     issuer,
 )
+from verifiers.field_rates import vanished
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages
-from verifiers.passes import apart, assessed_period, portal_visits, refusal
+from verifiers.migrations import ask_about_migration
+from verifiers.oddities.documents import ask_about_documents
+from verifiers.oddities.sequences import ask_what_is_missing
+from verifiers.passes import assessed_period, portal_visits, refusal
+from verifiers.zeros import seen_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +86,15 @@ def documents_complete(holdings: Holdings, context: Context, settings: Settings)
     contents = ItemPages(holdings, context.common)
     found = find_documents(holdings, context, lists, contents, period)
     coverage = cover(tuple(lists.values()), period, context)
-    judged = [_judge(document, contents, context, settings) for document in found.documents]
+    gone = vanished(holdings, lists, context)
+    judged = [_judge(document, contents, context, settings, gone) for document in found.documents]
     if not judged and coverage.reason is None and coverage.window is not None:
         return empty_twice(lists, context, period)
-    return _settle(context, judged, found, coverage, period)
+    questions = tuple(_questions(judged, found, holdings, context, contents))
+    result = _settle(context, judged, found, coverage, period, questions, gone)
+    if isinstance(result, Measurement) and not any(j.complete for j in judged):
+        return seen_once(lists.values(), context, result.inputs) or result
+    return result
 
 
 def nothing(context: Context, period: Period, basis: Sequence[Locator]) -> Measurement:
@@ -103,15 +112,8 @@ def nothing(context: Context, period: Period, basis: Sequence[Locator]) -> Measu
 
 def empty_twice(lists: dict[str, History], context: Context, period: Period) -> Result:
     """Return 0 of 0 when every list was complete on two days; else one measurement is not enough."""
-    for history in lists.values():
-        complete = list(history.complete())
-        if not apart([c.captured_at for c in complete], context.common):
-            return Unmeasured(
-                reason=Reason.SINGLE_MEASUREMENT,
-                detail=f"Danh sách {history.url} mới đọc trọn vẹn trong một ngày.",
-                basis=tuple(c.seen for c in complete),
-            )
-    return nothing(context, period, [c.seen for h in lists.values() for c in h.complete()])
+    once = seen_once(lists.values(), context)
+    return once or nothing(context, period, [c.seen for h in lists.values() for c in h.complete()])
 
 
 def ratio_inputs(context: Context, num: int, den: int) -> dict[str, Input]:
@@ -127,7 +129,9 @@ def _there(said: bool) -> FieldState:
     return "there" if said else "absent"
 
 
-def _judge(document: Document, contents: ItemPages, context: Context, settings: Settings) -> Judged:
+def _judge(
+    document: Document, contents: ItemPages, context: Context, settings: Settings, gone: frozenset[str]
+) -> Judged:
     item = document.item
     fields: list[tuple[str, FieldState]] = [
         ("loai_van_ban", _there(bool(form(document)))),
@@ -143,11 +147,19 @@ def _judge(document: Document, contents: ItemPages, context: Context, settings: 
     if item.page is None and any(state == "absent" for _, state in fields):
         # Its own page was never read: what its row lacks may stand there.
         fields = [(name, "open" if state == "absent" else state) for name, state in fields]
+    # What the list no longer shows of any document was lost by a change of layout, not left out.
+    fields = [(name, "open" if name in gone and state == "absent" else state) for name, state in fields]
     return Judged(document, tuple(fields))
 
 
 def _settle(
-    context: Context, judged: Sequence[Judged], found: Found, coverage: Coverage, period: Period
+    context: Context,
+    judged: Sequence[Judged],
+    found: Found,
+    coverage: Coverage,
+    period: Period,
+    questions: tuple[Note, ...],
+    gone: frozenset[str],
 ) -> Result:
     complete = sum(j.complete for j in judged)
     opened = [j for j in judged if j.open]
@@ -161,8 +173,8 @@ def _settle(
         return _partial(context, coverage, low, notes, basis)
     if low != high and not settles(context, low, high):
         return Unmeasured(
-            reason=Reason.NOT_READ,
-            detail=f"{len(opened)} văn bản chưa đủ căn cứ kết luận (tệp hoặc trang chưa đọc được).",
+            reason=Reason.LAYOUT_CHANGED if gone else Reason.NOT_READ,
+            detail=f"{len(opened)} văn bản chưa đủ căn cứ kết luận ({_why_open(gone)}).",
             basis=tuple(j.document.item.seen for j in opened),
             low=low,
             high=high,
@@ -175,7 +187,7 @@ def _settle(
         coverage=coverage.share,
         basis=basis,
         notes=notes,
-        questions=_questions(judged),
+        questions=questions,
         bounded=low != high,
     )
 
@@ -231,33 +243,22 @@ _NAMES: Final = {
 }
 
 
-def _questions(judged: Sequence[Judged]) -> tuple[Note, ...]:
-    found = []
+def _why_open(gone: frozenset[str]) -> str:
+    lost = ", ".join(_NAMES[name] for name in sorted(gone))
+    return f"danh sách không còn hiện {lost}" if lost else "tệp hoặc trang chưa đọc được"
+
+
+def _questions(
+    judged: Sequence[Judged], found: Found, holdings: Holdings, context: Context, contents: ItemPages
+) -> Iterator[Note]:
     if len(judged) == 1 and judged[0].complete:
-        found.append(Note(key="question-only-one", text="Cả kỳ chỉ có một văn bản, và văn bản đó đầy đủ."))
-    off = [
-        j
-        for j in judged
-        if j.document.number is not None
-        and j.document.number.year is not None
-        and j.document.item.issued is not None
-        and j.document.number.year != j.document.item.issued.year
-    ]
-    if off:
-        text = "Năm trong số, ký hiệu khác năm ban hành."
-        basis = tuple(j.document.item.where("number") for j in off)
-        found.append(Note(key="question-year", text=text, count=len(off), basis=basis))
-    said = Counter(j.document.item.summary for j in judged if j.document.item.summary)
-    repeated = [text for text, times in said.items() if times >= SAME_ABSTRACT]
-    if repeated:
-        text = f"Có trích yếu giống nhau ở từ {SAME_ABSTRACT} văn bản trở lên."
-        found.append(Note(key="question-same-abstract", text=text, count=len(repeated)))
-    return tuple(found)
-
-
-SAME_ABSTRACT: Final = 3
+        yield Note(key="question-only-one", text="Cả kỳ chỉ có một văn bản, và văn bản đó đầy đủ.")
+    documents = [j.document for j in judged]
+    yield from ask_about_documents(documents, contents)
+    yield from ask_what_is_missing(documents, holdings, context)
+    yield from ask_about_migration([d.item for d in documents], found.moved)
 
 
 VERIFIER: Final = Verifier(
-    name="documents_complete", version=1, settings=Settings, roles=("num", "den"), measure=documents_complete
+    name="documents_complete", version=2, settings=Settings, roles=("num", "den"), measure=documents_complete
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Final
 
@@ -17,10 +17,13 @@ from verifiers.bounds import settles
 from verifiers.captures import Coverage, cover, histories
 from verifiers.documents import Document, document_lists, find_documents
 from verifiers.documents_complete import empty_twice, nothing, ratio_inputs
+from verifiers.field_rates import vanished
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages
+from verifiers.migrations import ask_about_migration
+from verifiers.oddities.postings import ask_about_postings
 from verifiers.passes import assessed_period, portal_visits, refusal
-from verifiers.publication import migrated
+from verifiers.zeros import seen_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +84,19 @@ def documents_on_time(holdings: Holdings, context: Context, settings: Settings) 
         return Unmeasured(reason=Reason.CALENDAR_MISSING, detail=detail)
     if not timed.dated and not timed.undated and coverage.reason is None and coverage.window is not None:
         return empty_twice(lists, context, period)
-    moved = migrated([d.item for d in own], lists, context)
-    return _settle(context, settings, timed, coverage, period, len(moved))
+    moved = sum(d.item.identity in found.moved for d in own)
+    result = _settle(context, settings, timed, coverage, period, moved)
+    if not isinstance(result, Measurement):
+        return result
+    if "ngay_ban_hanh" in vanished(holdings, lists, context):
+        detail = "Danh sách văn bản không còn hiện ngày ban hành như các lượt trước."
+        return Unmeasured(reason=Reason.LAYOUT_CHANGED, detail=detail, basis=result.basis)
+    asked = (
+        *ask_about_postings(timed.dated, lists),
+        *ask_about_migration([d.item for d in own], found.moved),
+    )
+    once = None if timed.on_time else seen_once(lists.values(), context, result.inputs)
+    return once or replace(result, questions=asked)
 
 
 def is_own_document(document: Document, agency: Agency, settings: Settings) -> bool:
@@ -105,7 +119,7 @@ def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, l
     undated: list[Document] = []
     for document in own:
         issued = document.item.issued
-        if issued is None or not calendar.covers(issued):
+        if issued is None:
             continue
         try:
             due = calendar.add_working_days(issued, settings.deadline_working_days)
@@ -156,7 +170,6 @@ def _settle(
             *notes,
             Note(key="witnessed", text=f"Có lượt thu thập chứng kiến: {witnessed}.", count=witnessed),
         ),
-        questions=_questions(timed),
     )
 
 
@@ -177,15 +190,6 @@ def _notes(timed: Timed) -> tuple[Note, ...]:
     )
 
 
-def _questions(timed: Timed) -> tuple[Note, ...]:
-    early = [d for d in timed.dated if d.posting.back_dated]
-    if not early:
-        return ()
-    text = f"{len(early)} văn bản in ngày đăng trước ngày ban hành, hoặc sớm hơn lượt thu thập chưa có nó."
-    basis = tuple(d.item.where("published") for d in early)
-    return (Note(key="question-back-dated", text=text, count=len(early), basis=basis),)
-
-
 VERIFIER: Final = Verifier(
-    name="documents_on_time", version=1, settings=Settings, roles=("num", "den"), measure=documents_on_time
+    name="documents_on_time", version=2, settings=Settings, roles=("num", "den"), measure=documents_on_time
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
@@ -12,6 +12,7 @@ from minhchung.measurements import NotApplicableReason as Why
 from verifiers.alternatives import does_not_fit
 from verifiers.harvests import Harvest, harvests, of_agency, ratio, summed, twice, without_procedures
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.dossiers import ask_about_months
 from verifiers.owners import OutsideFigure, outside_figure
 
 
@@ -34,7 +35,11 @@ def dossiers_in_system(holdings: Holdings, context: Context, settings: Settings)
     if isinstance(found, Unmeasured):
         return found
     outside = outside_figure(holdings, context)
-    return twice(found, context, lambda harvest: _read(harvest, context, outside))
+    result = twice(found, context, lambda harvest: _read(harvest, context, outside))
+    if not isinstance(result, Measurement):
+        return result
+    months = ask_about_months(found[0], context.period, "received")
+    return replace(result, questions=(*result.questions, *months))
 
 
 def _read(harvest: Harvest, context: Context, outside: OutsideFigure | None) -> Result:

@@ -25,6 +25,7 @@ from verifiers.harvests import (
     without_procedures,
 )
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.dossiers import ask_about_pauses
 
 _PARTS: Final = ("resolved", "resolved_early", "resolved_on_time", "resolved_in_time", "resolved_overdue")
 
@@ -78,6 +79,7 @@ def _read(found: Sequence[Harvest], harvest: Harvest, context: Context, settings
             Note(key="overdue-open", text=f"Đang tồn quá hạn cuối kỳ: {still}.", count=still),
             *contradiction,
         ],
+        questions=tuple(ask_about_pauses(rows, due)),
     )
 
 

@@ -24,6 +24,7 @@ from verifiers.harvests import (
     without_procedures,
 )
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.dossiers import ask_about_jump
 from verifiers.procedures import best_offers
 
 _A_MONTH: Final = timedelta(days=31)
@@ -71,7 +72,14 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Result:
         )
     if online is None or received is None or received == 0:
         return _totals_only(harvest, context)
-    return ratio(context, online, received, window=context.period, basis=[row.seen for row in rows])
+    return ratio(
+        context,
+        online,
+        received,
+        window=context.period,
+        basis=[row.seen for row in rows],
+        questions=tuple(ask_about_jump(harvest, context.period)),
+    )
 
 
 def _totals_only(harvest: Harvest, context: Context) -> Result:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from minhchung.evidence import Locator
 from minhchung.holdings import Holdings
-from minhchung.measurements import NotApplicable, Reason, Result, Unmeasured
+from minhchung.measurements import Grade, NotApplicable, Note, Origin, Reason, Result, Unmeasured
 from minhchung.measurements import NotApplicableReason as Why
 from verifiers.alternatives import does_not_fit
 from verifiers.bounds import settles
@@ -21,6 +22,8 @@ from verifiers.harvests import (
     without_procedures,
 )
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.dossiers import ask_about_months, ask_about_post
+from verifiers.owners import OutsideFigure, outside_figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +40,11 @@ def dossiers_postal(holdings: Holdings, context: Context, settings: Settings) ->
     found = harvests(holdings, context, ("dossiers",))
     if isinstance(found, Unmeasured):
         return found
-    return twice(found, context, lambda harvest: _read(harvest, context))
+    posted = outside_figure(holdings, context, "num")
+    return twice(found, context, lambda harvest: _read(harvest, context, posted))
 
 
-def _read(harvest: Harvest, context: Context) -> Result:
+def _read(harvest: Harvest, context: Context, posted: OutsideFigure | None) -> Result:
     rows = of_agency(harvest, context, "received")
     basis = [row.seen for row in rows]
     received = summed(rows, "received")
@@ -52,12 +56,43 @@ def _read(harvest: Harvest, context: Context) -> Result:
             reason=Why.NO_DOSSIERS, detail="Không có hồ sơ nào trong kỳ.", basis=tuple(basis)
         )
     if (either := summed(rows, "postal_either")) is not None:
-        return ratio(context, either, received, window=context.period, basis=basis)
+        months = ask_about_months(harvest, context.period, "postal_either")
+        return ratio(context, either, received, window=context.period, basis=basis, questions=tuple(months))
     came, went = summed(rows, "received_postal"), summed(rows, "returned_postal")
+    if posted is not None and posted.origin is Origin.OWNER and posted.count is not None:
+        return _by_owner(context, received, (came, went), basis, posted)
     if came is None and went is None:
         text = "Hệ thống không phân kênh bưu chính công ích."
         return does_not_fit(text, basis, harvest, "received", "received_postal", "returned_postal")
     return _bounds(context, received, came, went, basis)
+
+
+def _by_owner(
+    context: Context,
+    received: int,
+    counts: tuple[int | None, int | None],
+    basis: list[Locator],
+    posted: OutsideFigure,
+) -> Result:
+    """The postal service's own list, each dossier code once, goes where the system tells no union."""
+    either = posted.count or 0
+    if either > received:
+        return Unmeasured(
+            reason=Reason.FIGURES_CONTRADICT,
+            detail=f"Bưu chính có {either} hồ sơ, hệ thống tiếp nhận {received}.",
+            basis=(*basis, posted.seen),
+        )
+    return ratio(
+        context,
+        either,
+        received,
+        window=context.period,
+        basis=[*basis, posted.seen],
+        num_origin=posted.origin,
+        grade=Grade.PARTLY_VERIFIED if posted.rated else Grade.VERIFIED,
+        notes=[Note(key="numerator", text=posted.text, basis=(posted.seen,))],
+        questions=tuple(ask_about_post(either, counts, posted.seen)),
+    )
 
 
 def _bounds(context: Context, received: int, came: int | None, went: int | None, basis: list[Any]) -> Result:
@@ -77,5 +112,5 @@ def _bounds(context: Context, received: int, came: int | None, went: int | None,
 
 
 VERIFIER: Final = Verifier(
-    name="dossiers_postal", version=1, settings=Settings, roles=("num", "den"), measure=dossiers_postal
+    name="dossiers_postal", version=2, settings=Settings, roles=("num", "den"), measure=dossiers_postal
 )

@@ -233,6 +233,7 @@ def ratio(
     window: Period,
     basis: Sequence[Locator],
     den_origin: Origin = Origin.SERVICE,
+    num_origin: Origin = Origin.SERVICE,
     notes: Sequence[Note] = (),
     questions: Sequence[Note] = (),
     grade: Grade = Grade.VERIFIED,
@@ -245,7 +246,7 @@ def ratio(
         count=den,
     )
     return Measurement(
-        inputs=ratio_inputs(context, num, den, den_origin),
+        inputs=ratio_inputs(context, num, den, den_origin, num_origin),
         grade=grade,
         window=window,
         basis=tuple(basis),
@@ -256,12 +257,16 @@ def ratio(
 
 
 def ratio_inputs(
-    context: Context, num: int, den: int, den_origin: Origin = Origin.SERVICE
+    context: Context,
+    num: int,
+    den: int,
+    den_origin: Origin = Origin.SERVICE,
+    num_origin: Origin = Origin.SERVICE,
 ) -> dict[str, Input]:
     """Return numerator and denominator under the names the index set gives them."""
     names = {spec.role: spec.name for spec in context.component.inputs}
     return {
-        names["num"]: Input(value=Fraction(num), origin=Origin.SERVICE),
+        names["num"]: Input(value=Fraction(num), origin=num_origin),
         names["den"]: Input(value=Fraction(den), origin=den_origin),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
@@ -19,8 +19,11 @@ from verifiers.duplicates import clusters
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
 from verifiers.items import Whole, in_lists, wholes
+from verifiers.migrations import ask_about_migration, migrated
+from verifiers.oddities.news import Odd, ask_about_news
 from verifiers.passes import assessed_period, portal_visits, refusal
 from verifiers.publication import Posting, posting
+from verifiers.zeros import seen_once
 
 HOLIDAYS_THAT_EMPTY_A_WEEK: Final = 3
 
@@ -40,6 +43,11 @@ class Settings:
     burst_days: int = 14
     burst_percent: int = 25
     day_burst: int = 10
+    short_characters: int = 400
+    """Half of the items are shorter than this: asked about."""
+
+    title_series: int = 10
+    """Titles that differ in their figures alone, from so many on: asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Counted:
 
     undated: tuple[Whole, ...]
     notes: tuple[Note, ...]
+    questions: tuple[Note, ...] = ()
 
 
 def news_cadence(holdings: Holdings, context: Context, settings: Settings) -> Result:
@@ -69,7 +78,10 @@ def news_cadence(holdings: Holdings, context: Context, settings: Settings) -> Re
     counted = _count(holdings, context, settings, lists, contents, period)
     if coverage.window is None or coverage.reason is not None:
         return _bounded(context, counted, coverage, period)
-    return _settle(context, settings, counted, coverage.window, Fraction(coverage.share))
+    result = _settle(context, counted, coverage.window, Fraction(coverage.share))
+    if isinstance(result, Measurement) and not counted.items and not result.bounded:
+        return seen_once(lists.values(), context, result.inputs) or result
+    return result
 
 
 def _no_list(holdings: Holdings, context: Context, settings: Settings, period: Period) -> Result:
@@ -94,7 +106,8 @@ def _count(
     period: Period,
 ) -> Counted:
     seen = in_lists(wholes(holdings.observations), lists)
-    posted = {item.identity: posting(item, lists) for item in seen}
+    moved = migrated(seen, lists, context)
+    posted = {item.identity: posting(item, lists, moved=moved) for item in seen}
     days = {identity: p.day for identity, p in posted.items()}
     texts = {item.identity: contents.text(item) for item in seen}
     groups = clusters(seen, texts, days, jaccard=context.common.dup_jaccard_percent, documents=False)
@@ -123,7 +136,9 @@ def _count(
             kept.append((item, where))
     if undated:
         out["undated"] = [item.seen for item in undated]
-    return Counted(tuple(kept), tuple(unread), tuple(undated), _notes(len(seen), out))
+    odd = Odd(tuple(kept), contents, period.last)
+    questions = (*ask_about_news(odd, settings), *ask_about_migration(seen, moved))
+    return Counted(tuple(kept), tuple(unread), tuple(undated), _notes(len(seen), out), questions)
 
 
 _WORDS: Final = {
@@ -181,9 +196,7 @@ def _days(counted: Counted) -> list[date]:
     return [where.day for _, where in counted.items if where.day is not None]
 
 
-def _settle(
-    context: Context, settings: Settings, counted: Counted, window: Period, coverage: Fraction
-) -> Result:
+def _settle(context: Context, counted: Counted, window: Period, coverage: Fraction) -> Result:
     days = _days(counted)
     low = _of(context, days, window)
     unknown = len(counted.unread) + len(counted.undated)
@@ -206,7 +219,7 @@ def _settle(
                 key="witnessed", text=f"Tin có lượt thu thập trước chứng kiến: {witnessed}.", count=witnessed
             ),
         ),
-        questions=_questions(counted, settings, window),
+        questions=counted.questions,
         bounded=bool(unknown),
         high=high if unknown else None,
     )
@@ -224,35 +237,13 @@ def _bounded(context: Context, counted: Counted, coverage: Coverage, period: Per
             coverage=coverage.share,
             basis=tuple(item.where("published") for item, _ in counted.items),
             notes=counted.notes,
+            questions=counted.questions,
             bounded=True,
         )
     reason = coverage.reason or Reason.COVERAGE_BELOW
     return Unmeasured(reason=reason, detail=coverage.detail, low=low, high=high, notes=counted.notes)
 
 
-def _questions(counted: Counted, settings: Settings, window: Period) -> tuple[Note, ...]:
-    days = _days(counted)
-    since = window.last - timedelta(days=settings.burst_days - 1)
-    late = [item for item, where in counted.items if where.day is not None and where.day >= since]
-    found = []
-    if days and len(late) * 100 >= settings.burst_percent * len(days):
-        text = f"{len(late)} trên {len(days)} tin dồn vào {settings.burst_days} ngày cuối kỳ."
-        found.append(
-            Note(key="question-burst", text=text, count=len(late), basis=tuple(i.seen for i in late))
-        )
-    crowded = sorted({d for d in days if days.count(d) >= settings.day_burst})
-    if crowded:
-        text = f"Có từ {settings.day_burst} tin trở lên trong một ngày: {', '.join(map(str, crowded))}."
-        found.append(Note(key="question-day-burst", text=text, count=len(crowded)))
-    early = [item for item, where in counted.items if where.back_dated]
-    if early:
-        text = f"{len(early)} tin in ngày đăng sớm hơn lượt thu thập chưa có tin đó."
-        found.append(
-            Note(key="question-back-dated", text=text, count=len(early), basis=tuple(i.seen for i in early))
-        )
-    return tuple(found)
-
-
 VERIFIER: Final = Verifier(
-    name="news_cadence", version=1, settings=Settings, roles=("value", "share"), measure=news_cadence
+    name="news_cadence", version=2, settings=Settings, roles=("value", "share"), measure=news_cadence
 )

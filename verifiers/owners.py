@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from minhchung.evidence import Locator
 from minhchung.holdings import Holdings
@@ -24,6 +25,14 @@ class OutsideFigure:
     seen: Locator
     rated: bool
     """It rests on the word of the rated agency itself."""
+
+    @property
+    def count(self) -> int | None:
+        """The figure as a count: of a list each entry once; None where it is no whole number."""
+        if self.codes:
+            return len(set(self.codes))
+        whole = isinstance(self.value, Fraction) and self.value.denominator == 1
+        return int(self.value) if whole and isinstance(self.value, Fraction) else None
 
 
 def _origins(context: Context, role: str) -> tuple[Origin, ...]:

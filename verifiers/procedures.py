@@ -17,6 +17,12 @@ def is_code(text: str) -> bool:
     return bool(NATIONAL_CODE.fullmatch(text))
 
 
+def national(code: str) -> str:
+    """Return a code without the province's suffix: `1.000948.H38` is `1.000948`."""
+    short = ".".join(code.strip().split(".")[:2])
+    return short if is_code(short) else code.strip()
+
+
 def catalogue(harvest: Harvest) -> dict[str, Procedure]:
     """Return P: the procedures in force by national code, each once."""
     return {p.code: p for p in harvest.procedures if p.valid and is_code(p.code)}

@@ -9,9 +9,11 @@ from minhchung.holdings import Holdings
 from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
 from minhchung.periods import Period
 from verifiers.alternatives import procedures_beside
-from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
+from verifiers.authority import Authority, ask
+from verifiers.harvests import Harvest, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
-from verifiers.procedures import catalogue, is_code
+from verifiers.oddities.services import ask_about_workflows
+from verifiers.procedures import is_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,76 +36,59 @@ def procedures_with_workflow(holdings: Holdings, context: Context, settings: Set
     """Measure |workflows in P| / |P| on the last complete harvest after the period's end."""
     if (not_applicable := without_procedures(holdings)) is not None:
         return not_applicable
-    found = harvests(holdings, context, ("procedures", "workflows"))
-    if isinstance(found, Unmeasured):
-        return found
-    return twice(found, context, lambda harvest: _read(harvest, context, settings))
+    asked = ask(holdings, context, "workflows")
+    if isinstance(asked, Unmeasured):
+        return asked
+    return twice(
+        asked.harvests, context, lambda harvest: _read(harvest, asked.authority(harvest), context, settings)
+    )
 
 
-def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement | Unmeasured:
-    listed = catalogue(harvest)
+def _read(
+    harvest: Harvest, listed: Authority | None, context: Context, settings: Settings
+) -> Measurement | Unmeasured:
     active = [
         w
         for w in harvest.workflows
         if w.active and is_code(w.procedure) and (w.steps is None or w.steps >= settings.min_steps)
     ]
-    codes = {w.procedure for w in active}
+    codes = frozenset(w.procedure for w in active)
     shown = {"thủ tục có quy trình điện tử": {w.procedure: w.seen for w in active}.values()}
-    if not listed:
+    if listed is None:
         absent = Unmeasured(
             reason=Reason.DENOMINATOR_ABSENT,
             detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
         )
         return procedures_beside(absent, harvest, shown)
-    outside = sorted(codes - listed.keys())
-    if len(outside) * 100 > settings.max_mismatch_percent * len(listed):
+    outside = sorted(codes - listed.codes) if listed.codes else []
+    if len(outside) * 100 > settings.max_mismatch_percent * listed.count:
         unmapped = Unmeasured(
             reason=Reason.MAPPING_MISSING,
-            detail=f"{len(outside)} mã quy trình không có trong danh mục {len(listed)} thủ tục.",
+            detail=f"{len(outside)} mã quy trình không có trong danh mục {listed.count} thủ tục.",
             basis=tuple(w.seen for w in active if w.procedure in outside),
         )
         return procedures_beside(unmapped, harvest, shown)
-    notes = [
-        Note(
-            key="outside-catalogue",
-            text=f"Ngoài danh mục, không tính: {', '.join(outside)}.",
-            count=len(outside),
-        )
-    ]
-    counted = codes & listed.keys()
+    text = f"Ngoài danh mục, không tính: {', '.join(outside)}."
+    notes = [Note(key="outside-catalogue", text=text, count=len(outside))] if outside else []
+    counted = [w.seen for w in active if not listed.codes or w.procedure in listed.codes]
     return ratio(
         context,
-        len(counted),
-        len(listed),
+        listed.counted(codes),
+        listed.count,
         window=Period(harvest.day, harvest.day),
-        basis=[w.seen for w in active if w.procedure in counted] + [p.seen for p in listed.values()],
-        notes=notes if outside else (),
-        questions=_questions(harvest, context, settings),
+        basis=[*counted, *listed.basis],
+        den_origin=listed.origin,
+        grade=listed.grade,
+        notes=[*notes, *listed.notes],
+        questions=tuple(
+            ask_about_workflows(harvest, context.period, settings.burst_days, settings.burst_percent)
+        ),
     )
-
-
-def _questions(harvest: Harvest, context: Context, settings: Settings) -> list[Note]:
-    dated = [w for w in harvest.workflows if w.active and w.created_on is not None]
-    late = [
-        w
-        for w in dated
-        if w.created_on is not None and 0 <= (context.period.last - w.created_on).days < settings.burst_days
-    ]
-    if not dated or len(late) * 100 < settings.burst_percent * len(dated):
-        return []
-    return [
-        Note(
-            key="question-burst",
-            text=f"{len(late)} trên {len(dated)} quy trình tạo trong {settings.burst_days} ngày cuối kỳ.",
-            count=len(late),
-            basis=tuple(w.seen for w in late),
-        )
-    ]
 
 
 VERIFIER: Final = Verifier(
     name="procedures_with_workflow",
-    version=1,
+    version=2,
     settings=Settings,
     roles=("num", "den"),
     measure=procedures_with_workflow,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from minhchung.observations import ListCapture
 from minhchung.periods import local_day
 from verifiers.captures import History
-from verifiers.interface import Context
 from verifiers.items import Whole
 
 
@@ -57,13 +56,20 @@ def first_sight(item: Whole, lists: Mapping[str, History]) -> tuple[ListCapture 
     return min((b for b in before if b is not None), key=lambda c: c.captured_at), first
 
 
-def posting(item: Whole, lists: Mapping[str, History], *, not_before: date | None = None) -> Posting:
+def posting(
+    item: Whole,
+    lists: Mapping[str, History],
+    *,
+    not_before: date | None = None,
+    moved: frozenset[str] = frozenset(),
+) -> Posting:
     """Return the published day of an item by its interval and its printed day.
 
-    `not_before`: a printed day before this one (the day of issue) is no published day.
+    `not_before`: a printed day before this one (the day of issue) is no published day. `moved`: identities
+    that a migration brought, whose interval is open to the left.
     """
     lacked, first = first_sight(item, lists)
-    left = None if lacked is None else local_day(lacked.captured_at)
+    left = None if lacked is None or item.identity in moved else local_day(lacked.captured_at)
     printed = item.published
     if first is None:
         return Posting(day=printed, witnessed=False)
@@ -76,26 +82,3 @@ def posting(item: Whole, lists: Mapping[str, History], *, not_before: date | Non
     if left is None or left <= printed:
         return Posting(day=printed, witnessed=left is not None, open_left=left is None)
     return Posting(day=left, witnessed=True, back_dated=True, open_left=False)
-
-
-def migrated(items: Sequence[Whole], lists: Mapping[str, History], context: Context) -> frozenset[str]:
-    """Return the identities whose first sight is a migration: most of a list's old items seen anew at once.
-
-    Items printed before the previous complete capture that lacked them are old; when they are at least
-    half of the list's items and at least twenty in one pass, a platform moved and nobody back-dated.
-    """
-    least, percent = context.common.migration_min, context.common.migration_share_percent
-    found: set[str] = set()
-    for url in lists:
-        mine = [item for item in items if url in item.lists]
-        anew: dict[str, set[str]] = {}
-        for item in mine:
-            lacked, first = first_sight(item, {url: lists[url]})
-            if lacked is None or first is None or item.published is None:
-                continue
-            if item.published < local_day(lacked.captured_at):
-                anew.setdefault(first.run, set()).add(item.identity)
-        for moved in anew.values():
-            if len(moved) >= least and len(moved) * 100 >= percent * len(mine):
-                found |= moved
-    return frozenset(found)

@@ -21,8 +21,11 @@ from verifiers.headings import match_heading, names_of
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
 from verifiers.items import Whole, in_lists, wholes
+from verifiers.migrations import migrated
+from verifiers.oddities.publicity import ask_about_publicity
 from verifiers.passes import assessed_period, portal_visits, refusal
 from verifiers.publication import posting
+from verifiers.zeros import seen_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,11 @@ def publicity_items(holdings: Holdings, context: Context, settings: Settings) ->
     matched, doubtful, notes = _match(holdings, context, settings, lists, pages, period)
     coverage = cover(tuple(lists.values()), period, context)
     unread = any(posting(item, lists).day is not None for item in doubtful)
-    return _settle(context, settings, matched, doubtful, notes, coverage, period, unread=unread)
+    asked = tuple(ask_about_publicity([m.item for m in matched], pages, settings.day_burst))
+    result = _settle(context, asked, matched, doubtful, notes, coverage, period, unread=unread)
+    if isinstance(result, Measurement) and not matched and not result.bounded:
+        return seen_once(lists.values(), context, result.inputs) or result
+    return result
 
 
 def _match(
@@ -91,7 +98,8 @@ def _match(
     seen = [i for i in in_lists(wholes(holdings.observations), lists) if i.kind in settings.list_kinds]
     hits = {i.identity: said for i in seen if (said := _said(i, holdings, context, settings))}
     mine = [i for i in seen if i.identity in hits]
-    posted = {i.identity: posting(i, lists) for i in mine}
+    moved = migrated(seen, lists, context)
+    posted = {i.identity: posting(i, lists, moved=moved) for i in mine}
     groups = clusters(
         mine,
         {i.identity: pages.text(i) for i in mine},
@@ -222,7 +230,7 @@ def _measured(
 
 def _settle(
     context: Context,
-    settings: Settings,
+    questions: tuple[Note, ...],
     matched: Sequence[Matched],
     doubtful: Sequence[Whole],
     notes: Sequence[Note],
@@ -246,7 +254,7 @@ def _settle(
             coverage.share,
             basis,
             [*notes, *words],
-            questions=_questions(matched, settings),
+            questions=questions,
             high=high if low != high else None,
         )
     # A day that the portal does not print is not our reader's failure.
@@ -257,15 +265,6 @@ def _settle(
     )
 
 
-def _questions(matched: Sequence[Matched], settings: Settings) -> list[Note]:
-    days = [m.item.published for m in matched if m.item.published is not None]
-    crowded = sorted({d for d in days if days.count(d) >= settings.day_burst})
-    if not crowded:
-        return []
-    text = f"Có từ {settings.day_burst} bài trở lên trong một ngày: {', '.join(map(str, crowded))}."
-    return [Note(key="question-day-burst", text=text, count=len(crowded))]
-
-
 VERIFIER: Final = Verifier(
-    name="publicity_items", version=1, settings=Settings, roles=("count",), measure=publicity_items
+    name="publicity_items", version=2, settings=Settings, roles=("count",), measure=publicity_items
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Final
@@ -22,13 +21,16 @@ from minhchung.measurements import (
     Unmeasured,
 )
 from minhchung.measurements import NotApplicableReason as Why
-from minhchung.observations import Question
-from minhchung.periods import Period, WorkCalendar, local_day
+from minhchung.periods import Period, WorkCalendar
 from verifiers.absence import absent_twice
+from verifiers.bounds import settles
 from verifiers.captures import Coverage, History, cover, histories, under
 from verifiers.documents_complete import ratio_inputs
+from verifiers.inquiries import Inquiry, inquiries
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.inquiries import ask_about_inquiries
 from verifiers.passes import assessed_period, portal_visits, refusal
+from verifiers.zeros import seen_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +52,6 @@ class Settings:
     max_undated_percent: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question over all passes."""
-
-    identity: str
-    asked: date | None
-    answered: date | None
-    """Printed, else the day by which captures prove an answer; None: no answer."""
-
-    seen: Locator
-
-
 def questions_answered(holdings: Holdings, context: Context, settings: Settings) -> Result:
     """Measure answered in time / shown, for questions whose deadline ended before the last capture."""
     period = assessed_period(holdings.agency, context.period)
@@ -81,8 +71,19 @@ def questions_answered(holdings: Holdings, context: Context, settings: Settings)
         return Unmeasured(reason=coverage.reason or Reason.COVERAGE_BELOW, detail=coverage.detail)
     last = min(h.covered_to() or period.last for h in lists.values())
     captures = tuple(c.seen for h in lists.values() if (c := h.last_complete()) is not None)
-    asked = _asked(holdings, lists, settings)
-    return _settle(asked, context, settings, context.calendar, coverage, period, last, captures)
+    asked = inquiries(holdings, lists, settings.min_answer_chars)
+    result = _settle(asked, context, settings, context.calendar, coverage, period, last, captures)
+    match result:
+        case Measurement():
+            shown = [q for q in asked if q.asked is not None and q.asked in period]
+            result = replace(result, questions=tuple(ask_about_inquiries(shown, holdings, context)))
+            in_time = result.inputs[next(i.name for i in context.component.inputs if i.role == "num")].value
+            once = seen_once(lists.values(), context, result.inputs) if in_time == 0 else None
+            return once or result
+        case NotApplicable():
+            return seen_once(lists.values(), context) or result
+        case Unmeasured():
+            return result
 
 
 def _lists(holdings: Holdings, context: Context, settings: Settings) -> dict[str, History]:
@@ -131,35 +132,6 @@ def _no_section(context: Context, period: Period, walks: tuple[Locator, ...]) ->
     )
 
 
-def _asked(holdings: Holdings, lists: Mapping[str, History], settings: Settings) -> list[Asked]:
-    """Put the sightings of each question together, oldest first."""
-    grouped: dict[str, list[Question]] = {}
-    for each in holdings.observations:
-        if isinstance(each, Question) and each.list_url in lists:
-            grouped.setdefault(each.identity, []).append(each)
-    found = []
-    for identity, sightings in grouped.items():
-        asked = next((q.asked for q in reversed(sightings) if q.asked is not None), None)
-        told = [q for q in sightings if q.answer_chars >= settings.min_answer_chars]
-        answered = next((q.answered for q in reversed(told) if q.answered is not None), None)
-        if told and answered is None:
-            answered = _proven_by(told[0], sightings, holdings)
-        found.append(Asked(identity, asked, answered, (told or sightings)[-1].seen))
-    return found
-
-
-def _proven_by(first: Question, sightings: list[Question], holdings: Holdings) -> date | None:
-    """Return the earliest day on which an answer without a printed day may have been given (G8).
-
-    That is the day of the last capture that showed the question unanswered; without one, the question's own.
-    """
-    unanswered = [q for q in sightings if q.run < first.run and q.answer_chars == 0]
-    if not unanswered:
-        return first.asked
-    record = holdings.records.get(unanswered[-1].seen.record)
-    return None if record is None else local_day(record.captured_at)
-
-
 def _due(asked: date, calendar: WorkCalendar, settings: Settings) -> date | None:
     last = asked + timedelta(days=settings.deadline_days)
     try:
@@ -169,7 +141,7 @@ def _due(asked: date, calendar: WorkCalendar, settings: Settings) -> date | None
 
 
 def _settle(
-    asked: list[Asked],
+    asked: list[Inquiry],
     context: Context,
     settings: Settings,
     calendar: WorkCalendar,
@@ -193,12 +165,21 @@ def _settle(
     due = {q.identity: d for q in inside if q.asked and (d := _due(q.asked, calendar, settings))}
     ended = [q for q in inside if q.identity in due and due[q.identity] < last]
     good = [q for q in ended if q.answered is not None and q.answered <= due[q.identity]]
+    unread = [q for q in ended if q.unread]
     if not ended:
         return Unmeasured(
             reason=Reason.COVERAGE_BELOW, detail="Chưa câu hỏi nào của kỳ hết hạn trả lời.", basis=basis
         )
+    low = ratio_inputs(context, len(good), len(ended))
+    high = ratio_inputs(context, len(good) + len(unread), len(ended))
+    if unread and not settles(context, low, high):
+        detail = f"{len(unread)} câu hỏi chưa đọc được trang có câu trả lời."
+        places = tuple(q.seen for q in unread)
+        return Unmeasured(reason=Reason.NOT_READ, detail=detail, basis=places, low=low, high=high)
     return Measurement(
-        inputs=ratio_inputs(context, len(good), len(ended)),
+        inputs=low,
+        bounded=bool(unread),
+        high=high if unread else None,
         grade=Grade.PARTLY_VERIFIED,
         window=coverage.window or period,
         coverage=coverage.share,
@@ -219,5 +200,5 @@ def _settle(
 
 
 VERIFIER: Final = Verifier(
-    name="questions_answered", version=1, settings=Settings, roles=("num", "den"), measure=questions_answered
+    name="questions_answered", version=2, settings=Settings, roles=("num", "den"), measure=questions_answered
 )

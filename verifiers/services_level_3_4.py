@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from minhchung.holdings import Holdings
-from minhchung.measurements import Measurement, Note, Reason, Result, Unmeasured
+from minhchung.measurements import Measurement, Reason, Result, Unmeasured
 from minhchung.periods import Period
 from verifiers.alternatives import procedures_beside
-from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
+from verifiers.authority import Authority, ask
+from verifiers.harvests import Harvest, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
-from verifiers.procedures import best_offers, catalogue
+from verifiers.oddities.services import ask_about_late_levels
+from verifiers.procedures import best_offers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +31,19 @@ def services_level_3_4(holdings: Holdings, context: Context, settings: Settings)
     """Measure |S34 in P| / |P| on the last complete harvest after the period's end."""
     if (not_applicable := without_procedures(holdings)) is not None:
         return not_applicable
-    found = harvests(holdings, context, ("procedures", "services"))
-    if isinstance(found, Unmeasured):
-        return found
-    return twice(found, context, lambda harvest: _read(harvest, context, settings))
+    asked = ask(holdings, context, "services")
+    if isinstance(asked, Unmeasured):
+        return asked
+    return twice(
+        asked.harvests, context, lambda harvest: _read(harvest, asked.authority(harvest), context, settings)
+    )
 
 
-def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement | Unmeasured:
-    listed = catalogue(harvest)
+def _read(
+    harvest: Harvest, listed: Authority | None, context: Context, settings: Settings
+) -> Measurement | Unmeasured:
     everywhere = best_offers(harvest.offers, settings.level)
-    if not listed:
+    if listed is None:
         absent = Unmeasured(
             reason=Reason.DENOMINATOR_ABSENT,
             detail="Danh mục thủ tục của cơ quan trống dù cơ quan có thủ tục hành chính.",
@@ -52,23 +56,26 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
             detail="Hệ thống không cho biết mức độ của dịch vụ công.",
             basis=tuple(o.seen for o in harvest.offers),
         )
-        on_offer = {o.procedure: o.seen for o in harvest.offers if o.open and o.procedure in listed}
+        on_offer = {
+            o.procedure: o.seen
+            for o in harvest.offers
+            if o.open and (not listed.codes or o.procedure in listed.codes)
+        }
         return procedures_beside(no_level, harvest, {"thủ tục có dịch vụ, chưa rõ mức": on_offer.values()})
-    offered = {code: offer for code, offer in everywhere.items() if code in listed}
-    since = context.period.last - timedelta(days=settings.burst_days)
-    late = [o for o in offered.values() if o.opened_on is not None and o.opened_on > since]
-    text = f"{len(late)} dịch vụ được nâng mức hoặc mở trong {settings.burst_days} ngày cuối kỳ."
-    question = Note(key="question-late-level", text=text, count=len(late), basis=tuple(o.seen for o in late))
+    offered = {code: offer for code, offer in everywhere.items() if not listed.codes or code in listed.codes}
     return ratio(
         context,
-        len(offered),
-        len(listed),
+        listed.counted(frozenset(offered)),
+        listed.count,
         window=Period(harvest.day, harvest.day),
-        basis=[o.seen for o in offered.values()] + [p.seen for p in listed.values()],
-        questions=[question] if late else (),
+        basis=[*(o.seen for o in offered.values()), *listed.basis],
+        den_origin=listed.origin,
+        grade=listed.grade,
+        notes=listed.notes,
+        questions=tuple(ask_about_late_levels(offered.values(), context.period, settings.burst_days)),
     )
 
 
 VERIFIER: Final = Verifier(
-    name="services_level_3_4", version=1, settings=Settings, roles=("num", "den"), measure=services_level_3_4
+    name="services_level_3_4", version=2, settings=Settings, roles=("num", "den"), measure=services_level_3_4
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
@@ -12,8 +12,9 @@ from minhchung.periods import Period
 from verifiers.alternatives import procedures_beside
 from verifiers.harvests import Harvest, harvests, ratio, twice, without_procedures
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.services import ask_about_shrinking
 from verifiers.owners import OutsideFigure, outside_figure
-from verifiers.procedures import best_offers, catalogue, is_code
+from verifiers.procedures import best_offers, catalogue, national
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,11 @@ def services_level_4(holdings: Holdings, context: Context, settings: Settings) -
     if isinstance(found, Unmeasured):
         return found
     eligible = outside_figure(holdings, context)
-    return twice(found, context, lambda harvest: _read(harvest, context, settings, eligible))
+    shrunk = tuple(ask_about_shrinking(holdings, context))
+    result = twice(found, context, lambda harvest: _read(harvest, context, settings, eligible))
+    return (
+        replace(result, questions=(*result.questions, *shrunk)) if isinstance(result, Measurement) else result
+    )
 
 
 def _read(
@@ -46,7 +51,7 @@ def _read(
     listed = catalogue(harvest)
     window = Period(harvest.day, harvest.day)
     if eligible is not None and eligible.codes:
-        approved = {code for code in map(_national, eligible.codes) if code in listed}
+        approved = {code for code in map(national, eligible.codes) if code in listed}
         if approved:
             met = approved & offered.keys()
             verified = eligible.origin is Origin.OWNER and not eligible.rated
@@ -91,13 +96,6 @@ def _by_number(
     )
 
 
-def _national(code: str) -> str:
-    """Return a code without the province's suffix: `1.000948.H38` is `1.000948`."""
-    parts = code.strip().split(".")
-    short = ".".join(parts[:2])
-    return short if is_code(short) else code.strip()
-
-
 def _source(eligible: OutsideFigure) -> Note:
     return Note(key="eligible-list", text=eligible.text, basis=(eligible.seen,))
 
@@ -109,5 +107,5 @@ def _questions(approved: set[str], offered: set[str]) -> list[Note]:
 
 
 VERIFIER: Final = Verifier(
-    name="services_level_4", version=1, settings=Settings, roles=("num", "den"), measure=services_level_4
+    name="services_level_4", version=2, settings=Settings, roles=("num", "den"), measure=services_level_4
 )

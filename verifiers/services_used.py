@@ -21,6 +21,7 @@ from verifiers.harvests import (
     without_procedures,
 )
 from verifiers.interface import Context, Verifier
+from verifiers.oddities.dossiers import ask_about_single_dossiers
 from verifiers.procedures import best_offers
 
 
@@ -92,6 +93,7 @@ def _read(harvest: Harvest, context: Context, settings: Settings) -> Measurement
         window=context.period,
         basis=[row.seen for row in mine] + [o.seen for o in counted.values()],
         notes=[note] if young else (),
+        questions=tuple(ask_about_single_dossiers(mine)),
         bounded=bool(unknown),
     )
 

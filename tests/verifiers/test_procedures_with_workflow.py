@@ -95,5 +95,5 @@ def test_workflows_made_in_the_last_days_are_a_question_and_count() -> None:
 
     result = s.measured(s.measure(VERIFIER, "HD.13", s.holdings(BOTH, s.procedures(10), late)))
 
-    assert [q.key for q in result.questions] == ["question-burst"]
+    assert "question-burst" in [q.key for q in result.questions]
     assert s.ratio(result) == (10, 10)
