@@ -19,7 +19,7 @@ from auditor.desk import Board, Desk
 from minhchung import VERSION
 from minhchung.errors import MinhChungError
 from minhchung.evidence import RecordId
-from scoring.wording import FINDINGS, GRADES, GROUNDS
+from scoring.wording import FINDINGS, GRADES, GROUNDS, OUTCOMES, days_of
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -52,6 +52,8 @@ def _environment() -> Environment:
         "grounds": GROUNDS,
         "grades": GRADES,
         "findings": FINDINGS,
+        "outcomes": OUTCOMES,
+        "days_of": days_of,
         "version": VERSION,
     }
     return environment
@@ -174,6 +176,10 @@ def _add_evidence(app: FastAPI, desk: Desk, pages: Pages) -> None:
         found = desk.contradictions()
         names = {agency.code: agency.name for agency in desk.board().registry}
         return pages.page(request, "contradictions.html", found=found, names=names)
+
+    @_reads(app, "/su-co")
+    def incidents(request: Request) -> Response:
+        return pages.page(request, "incidents.html", board=desk.board())
 
     @_reads(app, "/ban-ghi/{uuid}/anh")
     def picture(request: Request, uuid: str) -> Response:

@@ -10,6 +10,7 @@ from typing import Protocol
 from minhchung.agencies import Agency
 from minhchung.contradictions import Contradiction
 from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.incidents import Incident
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import Derivation, Place, Score, Standing
@@ -25,6 +26,9 @@ class Board:
     registry: tuple[Agency, ...]
     own_sets: Mapping[str, IndexSet] = field(default_factory=dict)
     """By bloc, where it is scored by a set of its own."""
+
+    incidents: tuple[Incident, ...] = ()
+    """Oldest first."""
 
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""

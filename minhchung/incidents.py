@@ -11,6 +11,9 @@ from minhchung.evidence import AgencyCode, RecordId, RunId, SourceKey
 IncidentKind = Literal["ours", "platform", "portal"]
 """Our own side; something that several agencies share; one agency's portal alone."""
 
+IncidentOutcome = Literal["left-out", "told", "charged", "once"]
+"""Its visits do not count; told, and the points stay open; the agency's own; nobody's yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
@@ -66,6 +69,15 @@ class Incident:
     def agencies(self) -> tuple[AgencyCode, ...]:
         """Return whose visits it spoilt, in the order of the visits."""
         return tuple(dict.fromkeys(member.agency for member in self.members))
+
+    @property
+    def outcome(self) -> IncidentOutcome:
+        """Return what came of it."""
+        if self.excused:
+            return "left-out"
+        if self.kind == "platform":
+            return "told"
+        return "charged" if self.charged else "once"
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from minhchung.agencies import Agency, Bloc
 from minhchung.evidence import EvidenceRecord, RecordId
+from minhchung.incidents import Incident
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from minhchung.scores import BlocStanding, Place, Standing
@@ -32,6 +33,7 @@ from scoring.decision_tables import largest_remainder
 from scoring.numerals import comma, half_up, percent
 from scoring.unproven import NO_MARKS, Marks, marked
 from scoring.version_changes import Former, VersionChanges, version_changes
+from scoring.wording import incident_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,9 @@ class Annex:
     unproven: tuple[str, ...]
     """Drivers that are not proven on the live system, and what rests on them, one sentence each."""
 
+    incidents: tuple[str, ...]
+    """What was left out because it failed together, one sentence each."""
+
     changes: VersionChanges | None
     """What this version changes in the one published before it; None for a first version."""
 
@@ -127,11 +132,12 @@ def annex(
     records: Mapping[RecordId, EvidenceRecord] = MappingProxyType({}),
     marks: Marks = NO_MARKS,
     former: Former | None = None,
+    incidents: Sequence[Incident] = (),
 ) -> Annex:
     """Compose the annex of a standing; `own_sets`, by bloc, go before the round's index set.
 
     `marks` says of sources that nobody has proven their drivers; `records` tells what rests on them.
-    `former` is the version published before this one.
+    `former` is the version published before this one. Of `incidents` those of one portal are its open points.
     """
 
     def sets(bloc: str) -> IndexSet:
@@ -159,6 +165,7 @@ def annex(
         unproven=tuple(
             marked(places, records, marks, {bloc.code: sets(bloc.code) for bloc in standing.blocs})
         ),
+        incidents=tuple(incident_said(each) for each in incidents if each.kind != "portal"),
         changes=changes,
         inputs_digest=standing.inputs_digest,
     )

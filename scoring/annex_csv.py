@@ -62,6 +62,7 @@ def _rows(annex: Annex) -> Iterator[Sequence[str]]:
     yield from _block(
         "Trình đọc chưa được chứng minh trên hệ thống thật", ["Nội dung"], [[said] for said in annex.unproven]
     )
+    yield from _block("Sự cố trong lúc thu thập", ["Nội dung"], [[said] for said in annex.incidents])
     if annex.changes is not None:
         yield from _changes(annex.changes)
     yield []

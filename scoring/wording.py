@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from minhchung.incidents import Incident, IncidentOutcome
 from minhchung.measurements import Grade, NotApplicable, NotApplicableReason, Origin, Reason, Unmeasured
+from minhchung.periods import local_day
 from minhchung.scores import Finding, Ground
 
 GROUNDS: Final[dict[Ground, str]] = {
@@ -94,3 +97,25 @@ def why_not_applicable(result: NotApplicable) -> str:
 
 def _because(what: str, detail: str) -> str:
     return f"{what}: {detail}" if detail else what
+
+
+OUTCOMES: Final[Mapping[IncidentOutcome, str]] = {
+    "left-out": "không tính lượt nào trong đó",
+    "told": "chỉ nêu, điểm vẫn để mở",
+    "charged": "tính cho cơ quan",
+    "once": "chưa tính cho ai",
+}
+
+
+def days_of(incident: Incident) -> str:
+    """Return the local days of an incident in print."""
+    first, last = local_day(incident.began_at), local_day(incident.ended_at)
+    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
+
+
+def incident_said(incident: Incident) -> str:
+    """Return one sentence on an incident: when, why, what came of it, whose visits."""
+    return (
+        f"{days_of(incident)}, {incident.name}: {incident.ground}; {OUTCOMES[incident.outcome]} "
+        f"({', '.join(incident.agencies)})"
+    )

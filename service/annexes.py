@@ -32,6 +32,7 @@ def render(concluded: Concluded, format_: str, head: str = "", former: Former | 
         concluded.records,
         concluded.unproven,
         former,
+        concluded.incidents,
     )
     match format_:
         case "csv":

@@ -70,6 +70,7 @@ class HomeDesk:
             standing=concluded.standing,
             registry=concluded.registry,
             own_sets=concluded.own_sets,
+            incidents=concluded.incidents,
         )
 
     def derivation(self, agency: str, component: str) -> Derivation:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from minhchung.errors import ConfigError, UsageError
 from minhchung.sources import UNPROVEN
@@ -29,6 +31,7 @@ def examine(home: Path, config: Path | None) -> list[Diagnosis]:
         *_rounds(settings),
         *_sources(settings),
         *_network(settings),
+        *_canaries(settings),
     ]
 
 
@@ -123,6 +126,41 @@ def _sources(settings: Settings) -> Iterator[Diagnosis]:
             "run minhchung sources check, compare with the screens, then set proven_live",
         ),
     )
+
+
+def _canaries(settings: Settings) -> Iterator[Diagnosis]:
+    """Say whether a failure of ours could be told from one of theirs; a simulated province has its own."""
+    canaries = settings.registry.canaries
+    if settings.simulated:
+        return
+    if not canaries:
+        text = (
+            "không có địa chỉ kiểm tra: không phân biệt được lỗi của ta với lỗi của họ",
+            "no canaries: a failure of ours cannot be told from one of theirs",
+        )
+    elif len(canaries) == 1 or all(_is_numeric(address) for address in canaries):
+        text = (
+            f"{len(canaries)} địa chỉ kiểm tra: một mình có thể tự hỏng, ghi bằng số thì không biết DNS",
+            f"{len(canaries)} canaries: a single one may fail by itself, numeric ones tell nothing of DNS",
+        )
+    else:
+        yield sound(
+            "canaries", f"{len(canaries)} địa chỉ kiểm tra", f"{len(canaries)} canaries are asked in each run"
+        )
+        return
+    remedy = (
+        "ghi hai trang của bên thứ ba, bằng tên, trong canaries của agencies/",
+        "name two sites of third parties, by name, in canaries of agencies/",
+    )
+    yield Diagnosis(key="canaries", level="remark", text=text, remedy=remedy)
+
+
+def _is_numeric(address: str) -> bool:
+    try:
+        ip_address(urlsplit(address).hostname or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _network(settings: Settings) -> Iterator[Diagnosis]:

@@ -44,6 +44,8 @@ def _agencies(settings: Settings, round_: Round) -> Iterator[str]:
     registry = settings.registries[round_.registry]
     if registry.simulated:
         yield f"registry {round_.registry} is a simulated province"
+    if not registry.canaries:
+        yield f"registry {round_.registry} names no canaries: no failure could be told to be ours"
     missing = [
         agency.code for agency in registry.agency if not agency.portal and valid_during(agency, round_.period)
     ]

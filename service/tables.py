@@ -230,6 +230,8 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
         )
     show(table)
     write(f"{_pick(('Tổng điểm', 'Total'), lang)}: {span(rows['total'], rows['total_high'])}")
+    for incident in rows["incidents"]:
+        write(f"{incident['id']}: {incident['ground']}")
 
 
 def _why(score: Score, code: str, lang: Language) -> str:

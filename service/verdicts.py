@@ -93,6 +93,11 @@ def verdict(concluded: Concluded, code: str) -> dict[str, Any]:
         "provisional": place.total.provisional,
         "false_claims": sum(row["finding"] == Finding.FALSE_CLAIM.value for row in rows),
         "components": rows,
+        "incidents": [
+            {"id": each.id, "kind": each.kind, "outcome": each.outcome, "ground": each.ground}
+            for each in concluded.incidents
+            if code in each.agencies
+        ],
     }
 
 

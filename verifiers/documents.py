@@ -167,16 +167,19 @@ def effective_state(document: Document) -> FieldState:
 def file_state(
     document: Document, contents: ItemPages, context: Context, placeholders: Iterable[str]
 ) -> FieldState:
-    """Say whether a file of the document opens; a file that answered 404 once only is open."""
+    """Say whether a file of the document opens; it is absent when what answered on two days was none.
+
+    An attempt that nobody answered, or in a visit that proves nothing, is no day.
+    """
     links = dict.fromkeys(a for item in (document.item, *document.twins) for a in item.attachments)
     real = [a for a in links if not _is_placeholder(a, placeholders)]
     answers = {url: contents.files.get(normal(url), ()) for url in real}
     if any(is_own_file(a) for found in answers.values() for a in found):
         return "there"
     for found in answers.values():
-        instants = [at for a in found if (at := _instant(contents, a.seen)) is not None]
-        unanswered = [a for a in found if a.failure is not None and a.status is None]
-        if not found or len(unanswered) == len(found) or not apart(instants, context.common):
+        answered = [a for a in found if a.status is not None and a.run not in contents.spoilt]
+        instants = [at for a in answered if (at := _instant(contents, a.seen)) is not None]
+        if not apart(instants, context.common):
             return "open"
     if not real and document.item.page is None and not document.item.attachments:
         return "open"

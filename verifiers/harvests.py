@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from minhchung.evidence import Locator, RunId
-from minhchung.holdings import Holdings
+from minhchung.holdings import Holdings, VisitReport
 from minhchung.measurements import (
     Grade,
     Input,
@@ -25,6 +25,7 @@ from minhchung.measurements import (
 from minhchung.observations import DossierTally, Procedure, ServiceHealth, ServiceOffer, Workflow
 from minhchung.periods import Period, local_day
 from verifiers.interface import Context
+from verifiers.passes import healthy
 
 Row = TypeVar("Row", DossierTally, Procedure, ServiceOffer, Workflow)
 
@@ -110,7 +111,7 @@ def harvests(
         runs = _runs_of_topics(run, inside, told, topics)
         if runs is not None:
             found.append(_harvest(holdings, run, max(h.taken_at for h in told[run]), runs))
-    return found or _why_none(healths, topics)
+    return found or _why_none(holdings, healths, topics)
 
 
 def _runs_of_topics(
@@ -144,7 +145,7 @@ def _harvest(holdings: Holdings, run: RunId, taken: datetime, runs: Mapping[str,
     )
 
 
-def _why_none(healths: Sequence[ServiceHealth], topics: Sequence[str]) -> Unmeasured:
+def _why_none(holdings: Holdings, healths: Sequence[ServiceHealth], topics: Sequence[str]) -> Unmeasured:
     if not healths:
         return Unmeasured(
             reason=Reason.NOT_COLLECTED,
@@ -153,15 +154,30 @@ def _why_none(healths: Sequence[ServiceHealth], topics: Sequence[str]) -> Unmeas
     newest = max(healths, key=lambda h: h.taken_at)
     sick = [h for h in healths if h.run == newest.run and h.state in _REASONS]
     if sick:
+        spoilt = _incident(holdings, sick[0])
+        said = spoilt.detail if spoilt is not None else sick[0].detail or sick[0].state
+        reason = spoilt.reason if spoilt is not None else None
         return Unmeasured(
-            reason=_REASONS[sick[0].state],
-            detail=f"Hệ thống {sick[0].source} ({sick[0].topic}): {sick[0].detail or sick[0].state}.",
+            reason=reason or _REASONS[sick[0].state],
+            detail=f"Hệ thống {sick[0].source} ({sick[0].topic}): {said}.",
             basis=tuple(h.seen for h in sick),
         )
     return Unmeasured(
         reason=Reason.BASIS_DOES_NOT_FIT,
         detail="Không có lần truy vấn đầy đủ nào trong thời hạn tính của đợt đánh giá.",
         basis=tuple(h.seen for h in healths if h.run == newest.run),
+    )
+
+
+def _incident(holdings: Holdings, sick: ServiceHealth) -> VisitReport | None:
+    """Return the visit of a harvest that an incident spoilt; None where none did."""
+    return next(
+        (
+            visit
+            for visit in holdings.visits
+            if (visit.run, visit.source) == (sick.run, sick.source) and not healthy(visit)
+        ),
+        None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from minhchung.agencies import Agency
-from minhchung.evidence import Locator, RecordId, RunId
+from minhchung.evidence import PORTAL, Locator, RecordId, RunId
 from minhchung.holdings import Holdings
 from minhchung.observations import Attachment, Block, SitePage
 from minhchung.text_keys import holds, k1, k2
@@ -26,6 +26,7 @@ from verifiers.blocks import (
 )
 from verifiers.interface import CommonSettings
 from verifiers.items import Whole
+from verifiers.passes import healthy
 
 LAST_BLOCKS: Final = 3
 MAX_SOURCE_LINE: Final = 120
@@ -64,6 +65,12 @@ class ItemPages:
             if isinstance(each, Attachment):
                 found.setdefault(normal(each.url), []).append(each)
         return {url: tuple(answers) for url, answers in found.items()}
+
+    @cached_property
+    def spoilt(self) -> frozenset[RunId]:
+        """Runs whose visit proves nothing."""
+        visits = self.holdings.visits
+        return frozenset(visit.run for visit in visits if visit.source == PORTAL and not healthy(visit))
 
     def page(self, item: Whole) -> SitePage | None:
         """Return the item's own page, or None when none was read."""

@@ -12,11 +12,11 @@ from service.session import FAULT, OK, Session, write, write_json
 if TYPE_CHECKING:
     from minhchung.incidents import Incident
 
-_CAME_OF_IT: Final = {
-    "left-out": ("không tính lượt nào trong đó", "none of its visits counts"),
-    "told": ("chỉ nêu, điểm vẫn để mở", "told only, points stay open"),
-    "charged": ("tính cho cơ quan", "the agency's own"),
-    "once": ("chưa tính cho ai", "nobody's yet"),
+_OUTCOMES: Final = {
+    "left-out": "none of its visits counts",
+    "told": "told only, points stay open",
+    "charged": "the agency's own",
+    "once": "nobody's yet",
 }
 
 
@@ -57,22 +57,12 @@ def incidents(
 
 
 def _show(session: Session, shown: list[Incident]) -> None:
-    from minhchung.periods import local_day
+    from scoring.wording import OUTCOMES, days_of
 
     if not shown:
         write(session.say("Không có sự cố nào.", "There is no incident."))
     for each in shown:
-        first, last = local_day(each.began_at), local_day(each.ended_at)
-        days = f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
-        write(f"{each.id}  {days}  {session.say(*_CAME_OF_IT[came_of(each)])}")
+        came = session.say(OUTCOMES[each.outcome], _OUTCOMES[each.outcome])
+        write(f"{each.id}  {days_of(each)}  {came}")
         write(f"  {each.ground}")
         write(f"  {', '.join(each.agencies)}")
-
-
-def came_of(incident: Incident) -> str:
-    """Return what came of an incident: left-out, told, charged, or once."""
-    if incident.excused:
-        return "left-out"
-    if incident.kind == "platform":
-        return "told"
-    return "charged" if incident.charged else "once"

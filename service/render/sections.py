@@ -153,6 +153,11 @@ def _lists(annex: Annex) -> Iterator[tuple[str, str, Grid]]:
         "Số liệu vẫn tính như đã đọc; chưa ai đối chiếu trình đọc với màn hình của hệ thống.",
         _grid(("Nội dung",), [(said,) for said in annex.unproven], (100,), set()),
     )
+    yield (
+        "Sự cố trong lúc thu thập",
+        "Lượt thu thập hỏng do hệ thống thu thập hoặc nền tảng dùng chung không tính cho cơ quan nào.",
+        _grid(("Nội dung",), [(said,) for said in annex.incidents], (100,), set()),
+    )
 
 
 def _changes(changes: VersionChanges) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,7 +17,8 @@ from auditor.border import host_name
 from auditor.desk import Board, PastRun, Sheet, TimetableLine, TimetableView
 from minhchung.contradictions import Contradiction, Said
 from minhchung.errors import UsageError
-from minhchung.evidence import AgencyCode, EvidenceRecord, Failure, Locator, RecordId
+from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, Failure, Locator, RecordId, RunId
+from minhchung.incidents import Incident, Member
 from minhchung.scores import Derivation
 from tests.auditor.boards import HOSTILE, board, record, record_id
 
@@ -97,6 +98,7 @@ PAGES = (
     "/co-quan/so-may/ban-ghi",
     f"/ban-ghi/{UUID}",
     "/mau-thuan",
+    "/su-co",
     "/lich",
     "/nowhere",
 )
@@ -225,6 +227,38 @@ def test_a_contradiction_is_shown_with_both_figures_and_their_records(client: Te
     assert "6938" in text
     assert f'href="/ban-ghi/{UUID}"' in text
     assert "Toàn tỉnh" not in text
+
+
+def test_incidents_are_shown_with_whose_they_are_and_what_came_of_them(desk: SmallDesk) -> None:
+    """docs/reference/incidents.md: what is left out is said where anybody looks."""
+    incident = Incident(
+        id="platform-cong-tinh-20211102T020000Z",
+        kind="platform",
+        what="cong-tinh",
+        began_at=datetime(2021, 11, 2, 2, tzinfo=UTC),
+        ended_at=datetime(2021, 11, 2, 3, tzinfo=UTC),
+        members=(
+            Member(
+                agency=AgencyCode("so-gio"),
+                run=RunId("1"),
+                source=PORTAL,
+                day=date(2021, 11, 2),
+                record=PAGE.id,
+            ),
+        ),
+        ground=f"nền tảng {HOSTILE} cùng không đọc được",
+        excused=True,
+        evidence=(PAGE.id,),
+    )
+    desk.shown = replace(desk.shown, incidents=(incident,))
+    with TestClient(create(desk), base_url="http://127.0.0.1:8000") as client:
+        text = client.get("/su-co").text
+
+    assert "02/11/2021" in text
+    assert "không tính lượt nào trong đó" in text
+    assert 'href="/co-quan/so-gio"' in text
+    assert f'href="/ban-ghi/{UUID}"' in text
+    assert HOSTILE not in text
 
 
 def test_the_timetable_shows_last_and_next_in_local_time(client: TestClient) -> None:

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Literal, get_args
 
 from minhchung.agencies import Agency
-from minhchung.evidence import PORTAL, AgencyCode
+from minhchung.evidence import PORTAL, AgencyCode, Failure
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.measurements import Result
 from minhchung.rounds import UnmeasuredPolicy
@@ -32,7 +32,18 @@ def hidden(held: Holdings, since: int, way: Way) -> Holdings:
     def refused(visit: VisitReport) -> VisitReport:
         if visit.source != PORTAL or visit.run not in runs:
             return visit
-        return replace(visit, state=way, attempts=1, fetched=0, not_modified=0, refused=0, failed=1, items=0)
+        failure = Failure.TIMEOUT_CONNECT if way == "unreachable" else None
+        return replace(
+            visit,
+            state=way,
+            failure=failure,
+            attempts=1,
+            fetched=0,
+            not_modified=0,
+            refused=0,
+            failed=1,
+            items=0,
+        )
 
     return replace(
         held,
@@ -50,7 +61,8 @@ def gains(
 ) -> Iterator[str]:
     """Yield every agency that would have a point or a place more, had its portal begun to refuse."""
     judge = Judge.of(settings, settings.checked_round())
-    known = {code: judge.measure(one) for code, one in held.items()}
+    accounts: dict[AgencyCode, Sequence[VisitReport]] = {code: one.visits for code, one in held.items()}
+    known = {code: judge.measure(one, incidents=judge.incidents(accounts)) for code, one in held.items()}
     policies: tuple[UnmeasuredPolicy, ...] = get_args(UnmeasuredPolicy)
 
     def standing(
@@ -70,7 +82,9 @@ def gains(
     for agency, way in zip(registry, cycle(get_args(Way)), strict=False):
         code, visits = agency.code, len(passes(held[agency.code]))
         for since in {0, visits - 2, visits - 1} & set(range(visits)):
-            found = judge.measure(hidden(held[code], since, way))
+            hiding = hidden(held[code], since, way)
+            spoilt = judge.incidents({**accounts, code: hiding.visits})
+            found = judge.measure(hiding, incidents=spoilt)
             for policy in policies:
                 after = _place(standing({code: found}, policy, code), code).total
                 if after.low > _place(before[policy], code).total.low:

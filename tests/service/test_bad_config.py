@@ -65,6 +65,32 @@ SPOILED = {
         '[network]\nrobots = "record"',
         "network.mandate: reading despite robots.txt needs a mandate",
     ),
+    "a canary that is no address": (
+        WHO,
+        'title = "Danh sách thử"',
+        'title = "Danh sách thử"\ncanaries = ["kiem-tra.example"]',
+        "canaries[1]: 'kiem-tra.example' is no absolute address",
+    ),
+    "a canary that is assessed": (
+        WHO,
+        'title = "Danh sách thử"',
+        'title = "Danh sách thử"\ncanaries = ["http://dung-chung.example/"]\n'
+        'shared_hosts = ["dung-chung.example"]',
+        "canaries[1]: 'http://dung-chung.example/' belongs to what is assessed",
+    ),
+    "a canary on a platform of agencies": (
+        WHO,
+        'title = "Danh sách thử"',
+        'title = "Danh sách thử"\ncanaries = ["http://a.tinh.example/"]\n'
+        '[[shared_platform]]\nkey = "p"\ntitle = "P"\nhosts = [".tinh.example"]\n',
+        "canaries[1]: 'http://a.tinh.example/' stands on platform p",
+    ),
+    "a platform without hosts": (
+        WHO,
+        "[network]",
+        '[[shared_platform]]\nkey = "p"\ntitle = "P"\nhosts = ["http://x/"]\n[network]',
+        "shared_platform[1].hosts: 'http://x/' is no host name",
+    ),
     "an agency twice": (WHO, '"so-mau"', '"so-thu"', "agency[2].code: 'so-thu' stands twice"),
     "a code that is none": (WHO, '"so-mau"', '"Sở Mẫu"', "agency[2].code: 'Sở Mẫu' is no code"),
     "a code that is a path": (WHO, '"so-mau"', '"../so-mau"', "agency[2].code: '../so-mau' is no code"),

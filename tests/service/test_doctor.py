@@ -38,6 +38,27 @@ def test_a_fresh_machine_has_remarks_and_no_fault(tmp_path: Path) -> None:
     assert shown.stdout.count("\n") == len(found)
 
 
+@pytest.mark.parametrize(
+    ("canaries", "level"),
+    [
+        ([], "remark"),
+        (["a.example"], "remark"),
+        (["1.1.1.1", "9.9.9.9"], "remark"),
+        (["a.example", "b.example"], "ok"),
+    ],
+)
+def test_doctor_says_when_our_own_failures_cannot_be_told(
+    canaries: list[str], level: str, tmp_path: Path
+) -> None:
+    """docs/reference/incidents.md: two of third parties, by name."""
+    shutil.copytree(PRODUCT, tmp_path / "config")
+    file = tmp_path / "config" / "agencies" / "son-la-2021.toml"
+    addresses = json.dumps([f"https://{host}/" for host in canaries])
+    file.write_text(f"canaries = {addresses}\n{file.read_text('utf-8')}", "utf-8")
+
+    assert by_key(examine(tmp_path / "home", tmp_path / "config"))["canaries"].level == level
+
+
 def test_doctor_says_which_place_and_rule_and_what_is_passed_over(tmp_path: Path) -> None:
     """The search order is the first thing that goes wrong."""
     home = tmp_path / "home"

@@ -12,6 +12,7 @@ from minhchung.evidence import CANARY, Failure
 from minhchung.measurements import Measurement, Reason, Unmeasured
 from offline.note import read_key
 from offline.verifying import verify
+from service.annexes import render
 from service.bundle import export
 from service.standings import Concluded, conclude
 from service.workplace import RandomIds, SimulatedClock
@@ -103,6 +104,9 @@ def test_the_shared_platform_dies_for_all_who_stand_on_it(
         assert "Nền tảng thử" in said.detail
     assert all(isinstance(result(found, code), Measurement) for code in ALONE)
     assert reproduced(world) == reproduced(world, "so-mot") == reproduced(world, "so-nam") == "reproduced"
+
+    printed = [render(found, form).decode("utf-8-sig") for form in ("csv", "html")]
+    assert all(days[0].id in text for text in printed)
 
     call = caller(capsys)
     where = ("--home", world.home, "--config", world.config)

@@ -114,6 +114,7 @@ def test_an_official_round_is_refused_with_everything_that_stands_in_its_way(pla
     told = str(refused.value)
     assert "son-la-2021 is a reconstruction" in told
     assert "there is no legal.toml" in told
+    assert "registry thu names no canaries" in told
     assert "3 agencies have no confirmed portal: so-thu, so-mau, huyen-thu" in told
 
 

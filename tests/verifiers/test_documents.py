@@ -137,6 +137,27 @@ def test_a_file_that_answers_404_twice_is_absent_and_once_is_open() -> None:
     assert once.reason.value == "not-read"
 
 
+def test_a_file_that_nobody_answered_for_on_one_day_is_open_whatever_the_other_day_said() -> None:
+    """G10: a zero needs two days; an attempt that failed, or that our own sick side made, is none."""
+
+    def with_days(*days: tuple[date, int | None], sick: Sequence[date] = ()) -> Any:
+        shelf = documents(10)
+        lost = f"{VAN_BAN}/mat.pdf"
+        add(shelf, 50, date(2021, 6, 1), attachments=(lost,))
+        for day, status in days:
+            shelf.file(lost, status=status, type="html" if status else "", days=[day])
+        shelf.observations = [o for o in shelf.observations if type(o).__name__ != "ListCapture"]
+        shelf.captures()
+        shelf.visits = [b.visit(day, canaries=day not in sick) for day in shelf.days]
+        return s.measure(COMPLETE, "HD.4", shelf.held())
+
+    first, second = b.CLOSE
+    assert s.values(with_days((first, 404), (second, 404))) == [10, 11]
+    assert isinstance(with_days((first, 404), (second, None)), Unmeasured)
+    assert isinstance(with_days((first, None), (second, None)), Unmeasured)
+    assert isinstance(with_days((first, 404), (second, 404), sick=[second]), Unmeasured)
+
+
 def test_an_error_page_served_as_a_file_is_none() -> None:
     """Must not count: an HTML error page served as .pdf."""
     shelf = documents(10)
