@@ -270,7 +270,7 @@ class Asker:
         if rules.said:
             self._say(rules.said)
         if rules.delay and (turns := await self._fetcher.turns_of(url)) is not None:
-            turns.slow_down(rules.delay)
+            turns.slow_down(str(origin_of(url)), rules.delay)
             self._say(f"robots.txt của {host_of(url)} yêu cầu cách nhau {rules.delay:g} giây")
         return rules
 

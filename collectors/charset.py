@@ -19,6 +19,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WESTERN: Final = frozenset(("iso8859-1", "latin-1", "ascii", "cp1252"))
+_NO_CHARSETS: Final = frozenset(
+    ("utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
+)
+"""Names that Python knows and no page may have: escapes of other kinds, some at a cost that grows squared."""
+
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
@@ -26,16 +31,18 @@ def text(body: bytes, content_type: str = "") -> str:
     """Return the text of a body; never raises: what nothing explains is UTF-8 with replacement marks.
 
     Bytes that are valid UTF-8 are UTF-8, whatever is declared: a one-byte charset explains any bytes, so a
-    claim to one proves nothing.
+    claim to one proves nothing. Only two bytes a letter, declared and with NULs in them, come before.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    for declared in (_declared_in_header(content_type), _declared_in_body(body)):
+    header = _declared_in_header(content_type)
+    if not (b"\x00" in body[:64] and _is_wide(header)):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    for declared in (header, _declared_in_body(body)):
         decoded = _decoded(body, declared)
         if decoded is not None:
             return decoded
@@ -53,10 +60,15 @@ def _declared_in_body(body: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
+def _is_wide(charset: str) -> bool:
+    """Say whether a charset takes two bytes or more for every letter: plain ones come with NULs."""
+    return charset.casefold().replace("_", "-").startswith(("utf-16", "utf-32", "utf16", "utf32"))
+
+
 def _decoded(body: bytes, charset: str) -> str | None:
     try:
         name = codecs.lookup(charset).name if charset else ""
-        if name in _WESTERN:
+        if name in _WESTERN or name in _NO_CHARSETS:
             return None  # what TCVN3 and VNI pages say of themselves
         return _cp1258(body) if name == "cp1258" else body.decode(name) if name else None
     except (LookupError, UnicodeDecodeError, ValueError):

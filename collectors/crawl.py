@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from collectors.account import MOST_FAILURES
 from collectors.asking import Asker
+from collectors.barrier import contained
 from collectors.canaries import Canaries, Watch
 from collectors.changes import changes, last_rows, said
 from collectors.fetcher import Fetcher
@@ -101,7 +102,7 @@ class Crawl:
             async with self._browser.lent(), self._files.lent():
                 renderer = Renderer(self._browser, self._network.browser)
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
-                state, detail = await visit.go()
+                state, detail = await contained(visit.go())
             report = await self._report(trip.asker, watch, scope, began_at, state, detail, visit.notes())
             report = replace(report, failure=_failure_of(visit), addresses=await self._addresses(agency))
             listed, captures = tuple(trip.listed.values()), visit.lists.captures()
@@ -147,7 +148,7 @@ class Crawl:
                 known=recorder.answered_addresses(agency.code, WHOLE) if earlier else (),
                 held=(each for each in held if isinstance(each, PageGlance)),
             )
-            state, detail = await visit.go(self._network.concurrency_per_host)
+            state, detail = await contained(visit.go(self._network.concurrency_per_host))
             report = await self._report(asker, watch, "whole", began_at, state, detail, visit.notes())
             return await self._sealed(replace(report, cut=visit.cut))
 

@@ -24,6 +24,9 @@ MOST_MALFORMED: Final = 200_000
 MOST_ADDRESSES: Final = 50_000
 """The sitemap protocol's own limit for one file."""
 
+_FAULTS: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What feedparser raises on feeds made to break it: letters that are none, dates beyond all years."""
+
 _ENTRY: Final = re.compile(rb"<(?:item|entry)[\s>/]")
 _DANGER: Final = (b"<!ENTITY", b"<!entity")
 
@@ -35,7 +38,10 @@ def read_feed(body: bytes, url: str) -> tuple[tuple[tuple[str, date | None], ...
     body = _shortened(body)
     if len(body) > MOST_MALFORMED and not _is_xml(body):
         return (), "malformed"
-    parsed: Any = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed: Any = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except _FAULTS:
+        return (), "malformed"
     if not parsed.get("version"):
         return (), "no feed"
     entries = []

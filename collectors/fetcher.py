@@ -212,7 +212,7 @@ class Fetcher:
         """Leave a host alone as long as it asks, and its server as long as can be waited for."""
         origin = origin_of(url)
         if (lane := self._lanes.get(origin)) is not None:
-            lane.turns.hold(seconds)
+            lane.turns.hold(lane.place, seconds)
         if seconds > LONGEST_PAUSE:
             self._closed[str(origin)] = asyncio.get_running_loop().time() + seconds
 

@@ -23,6 +23,9 @@ LONGEST_PAUSE: Final = 120.0
 MOST_BACK_OFF: Final = 32.0
 """Times the usual delay, for a server that keeps showing that it is overrun."""
 
+MOST_SHARED_PAUSES: Final = 3
+"""Times that one host makes all others on its server wait; after that it is left alone by itself."""
+
 SLOWEST_ANSWER: Final = 10.0
 """Seconds: a server that takes longer is given no more time between two requests than this."""
 
@@ -44,6 +47,13 @@ class Turns:
         self._back_off = 1.0
         self._latency = 0.0
         self._free_at = 0.0
+        self._asked: dict[str, float] = {}
+        """Place -> seconds between two beginnings there, as its own robots.txt asks."""
+
+        self._place_free_at: dict[str, float] = {}
+        self._pauses: Counter[str] = Counter()
+        """Times that a place has made the whole server wait."""
+
         self._busy: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[tuple[str, asyncio.Future[None]]]] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
@@ -55,14 +65,19 @@ class Turns:
             return 0.0
         return max(self._usual * self._back_off, min(self._latency, SLOWEST_ANSWER))
 
-    def slow_down(self, delay: float) -> None:
-        """Use a longer delay, as its robots.txt asks."""
-        self._usual = max(self._usual, min(delay, LONGEST_PAUSE))
+    def slow_down(self, place: str, delay: float) -> None:
+        """Ask a place more seldom, as its robots.txt wants; for others on its server that says nothing."""
+        if delay > self._usual:
+            self._asked[place] = max(self._asked.get(place, 0.0), min(delay, LONGEST_PAUSE))
 
-    def hold(self, seconds: float) -> None:
-        """Let nobody ask before so many seconds have passed."""
-        until = asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE)
-        self._free_at = max(until, self._free_at)
+    def hold(self, place: str, seconds: float) -> None:
+        """Let nobody ask before so many seconds have passed; a place that wants it too often waits alone."""
+        now = asyncio.get_running_loop().time()
+        until = now + min(seconds, LONGEST_PAUSE)
+        self._place_free_at[place] = max(until, self._place_free_at.get(place, 0.0))
+        if self._free_at <= now and self._pauses[place] < MOST_SHARED_PAUSES:
+            self._pauses[place] += 1
+            self._free_at = until
 
     def note(self, *, overrun: bool, elapsed: float) -> None:
         """Take how an exchange ended: slower after each sign of being overrun, faster again step by step."""
@@ -81,11 +96,11 @@ class Turns:
         Who has entered must `leave`.
         """
         if not self._waiting and self._busy[place] < self._slots:
-            if not self._free_at and not self._usual:
+            if not self._free_at and not self._usual and not self._asked and not self._place_free_at:
                 self._busy[place] += 1
                 return True
             now = asyncio.get_running_loop().time()
-            if self._free_at <= now:
+            if self._free_at <= now and self._place_free_at.get(place, 0.0) <= now:
                 self._take(place, now)
                 return True
         ours: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -114,18 +129,29 @@ class Turns:
         self._busy[place] += 1
         delay = self.delay
         self._free_at = now + delay if delay else 0.0
+        if place in self._asked:
+            self._place_free_at[place] = now + self._asked[place]
 
     def _serve(self) -> None:
         """Give as many turns as there are now, each to the party that has waited longest for its next."""
-        loop = asyncio.get_running_loop()
         while self._waiting:
-            now = loop.time()
+            now = asyncio.get_running_loop().time()
             if self._free_at > now:
-                if self._timer is None:
-                    self._timer = loop.call_at(self._free_at, self._ring)
+                self._ring_at(self._free_at)
                 return
             if not self._give(now):
+                free = [self._place_free_at.get(queue[0][0], 0.0) for queue in self._waiting.values()]
+                if later := [at for at in free if at > now]:
+                    self._ring_at(min(later))
                 return
+
+    def _ring_at(self, when: float) -> None:
+        """Look again at an instant of the loop's clock, or before."""
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_at(when, self._ring)
 
     def _ring(self) -> None:
         self._timer = None
@@ -139,7 +165,7 @@ class Turns:
                 del self._waiting[party]
                 continue
             place, future = queue[0]
-            if self._busy[place] >= self._slots:
+            if self._busy[place] >= self._slots or self._place_free_at.get(place, 0.0) > now:
                 continue
             queue.popleft()
             del self._waiting[party]

@@ -11,6 +11,7 @@ from typing import Final
 from collectors.addresses import absolute
 from collectors.charset import text
 from collectors.reading.markup import attribute, parse, visible_text
+from minhchung.errors import UnrecognisedError
 
 MOST: Final = 3
 """Such pages that are followed one after another."""
@@ -28,7 +29,10 @@ def leads_to(body: bytes, content_type: str, url: str) -> str:
     """Return the absolute address that such a page leads to; empty for any other page."""
     if len(body) > _MOST_BYTES:
         return ""
-    tree = parse(text(body, content_type))
+    try:
+        tree = parse(text(body, content_type))
+    except UnrecognisedError:
+        return ""
     root = tree.body
     if root is None or sum(map(str.isalpha, visible_text(root))) > _MOST_LETTERS:
         return ""

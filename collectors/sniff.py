@@ -46,6 +46,12 @@ def is_page(body: bytes) -> bool:
     return head.startswith(_PAGES) or kind_of(body) in ("html", "text", "unknown")
 
 
+def is_noise(body: bytes) -> bool:
+    """Say whether bytes are no text in any charset: a twentieth of them are controls (NUL apart: UTF-16)."""
+    head = body[:4096].replace(b"\x00", b"")
+    return len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 20
+
+
 def _compound(body: bytes) -> str:
     """Tell Word from Excel in the old container, by the names of its streams."""
     if "WordDocument".encode("utf-16-le") in body:

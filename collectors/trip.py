@@ -9,9 +9,10 @@ from typing import Final, Literal
 
 from collectors.answers import Answer, Ask
 from collectors.asking import Asker
+from collectors.barrier import READER_FAULTS
 from collectors.file_book import FileBook
 from collectors.platforms.interface import Link, ListFacts, PageContext, Platform
-from collectors.sniff import kind_of
+from collectors.sniff import is_noise, kind_of
 from collectors.soft404 import NotFound
 from minhchung.addresses import normalise, route_of, without_route
 from minhchung.agencies import Agency
@@ -30,9 +31,6 @@ from minhchung.ports import Recorder
 from minhchung.sites import SiteProfile
 from minhchung.sources import CrawlTerms
 from minhchung.text_keys import holds, k2
-
-_READER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What a reader may raise on a page made to break it: that page is not read, the visit goes on."""
 
 MOST_PAGE_BYTES: Final = 10_000_000
 """Decoded; a larger page is sealed and not read."""
@@ -137,6 +135,8 @@ class Trip:
             return PageRead(answer=answer, link=link)
         if (kind := kind_of(answer.body)) not in ("html", "text", "unknown"):
             return PageRead(answer=answer, link=link, unread="là tệp, không phải trang", file=kind)
+        if kind == "unknown" and is_noise(answer.body):
+            return PageRead(answer=answer, link=link, unread="không phải văn bản: các byte không đọc được")
         if len(answer.body) > MOST_PAGE_BYTES:
             return PageRead(
                 answer=answer, link=link, unread=f"{len(answer.body)} byte: quá lớn để là một trang"
@@ -159,7 +159,7 @@ class Trip:
             found = list(self.platform.read(record, body, self._context(link)))
         except UnrecognisedError as exc:
             return PageRead(answer=answer, link=link, unread=str(exc))
-        except _READER_FAULTS as exc:
+        except READER_FAULTS as exc:
             return PageRead(answer=answer, link=link, unread=f"bộ đọc lỗi: {exc!r}"[:300])
         return self._sorted(answer, link, found, observe=observe, hold=hold)
 
@@ -167,7 +167,7 @@ class Trip:
         """Return what a page says of its lists, and keep nothing of it."""
         try:
             found = list(self.platform.read(record, body, self._context(link)))
-        except (UnrecognisedError, *_READER_FAULTS):
+        except (UnrecognisedError, *READER_FAULTS):
             return ()
         return tuple(each for each in found if isinstance(each, ListFacts))
 

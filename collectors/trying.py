@@ -112,6 +112,8 @@ class Trier:
         detail = f"HTTP {exchange.status}" if failure else ""
         if failure is None and 300 <= exchange.status < 400:
             failure, detail = Failure.BAD_CONTENT, f"HTTP {exchange.status} không có đích"
+        if exchange.status == 206:
+            failure, detail = Failure.BAD_CONTENT, "HTTP 206: một phần, không hỏi từng phần"
         if failure in (None, Failure.HTTP_5XX) and (why := self._in_the_way(ask, exchange, answer.body)):
             failure, detail = Failure.BLOCKED, why
         if failure is None:

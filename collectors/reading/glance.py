@@ -86,6 +86,6 @@ def _published(tree: Tree) -> date | None:
 def _day(declared: str) -> date | None:
     try:
         instant = datetime.fromisoformat(declared.strip())
-    except ValueError:
+        return local_day(instant) if instant.tzinfo is not None else instant.date()
+    except (ValueError, OverflowError):  # the last day there is, said of a zone where it is the next
         return None
-    return local_day(instant) if instant.tzinfo is not None else instant.date()

@@ -165,6 +165,10 @@ BROKEN: Final[dict[str, tuple[RawHandler, str]]] = {
     "gzip-of-many-members": (_coded("gzip", gzip.compress(b"") * 40_000), "decode-bomb"),
     "gzip-bomb": (bomb(64 << 20), "decode-bomb"),
     "redirect-without-target": (lines("Content-Length: 0", status="302 Found", body=b""), "bad-content"),
+    "part-unasked": (
+        lines("Content-Range: bytes 0-9/5000", _ONE.decode(), status="206 Partial Content"),
+        "bad-content",
+    ),
     "use-proxy": (
         lines("Location: http://10.0.0.9/", "Content-Length: 0", status="305 Use Proxy", body=b""),
         "bad-content",

@@ -98,6 +98,7 @@ def in_font(words: str, table: str) -> bytes:
         (SENTENCE.encode(), "text/html; charset=iso-8859-1"),
         (b"\xef\xbb\xbf" + SENTENCE.encode(), "text/html; charset=windows-1252"),
         (SENTENCE.encode("utf-16"), ""),
+        (SENTENCE.encode("utf-16-le"), "text/html; charset=utf-16le"),
         (in_windows_1258(SENTENCE), "text/html; charset=windows-1258"),
         (in_windows_1258(SENTENCE), ""),
         (b'<meta charset="windows-1258">' + in_windows_1258(SENTENCE), "text/html; charset=utf-8"),
@@ -131,3 +132,17 @@ def test_an_unknown_charset_is_passed_over() -> None:
     """Hostile pages declare anything, a codec that is no text included."""
     assert text(SENTENCE.encode(), "text/html; charset=hex") == SENTENCE
     assert text(SENTENCE.encode(), "text/html; charset=no-such") == SENTENCE
+
+
+def test_plain_letters_of_two_bytes_are_read_as_declared() -> None:
+    """Without a mark and without accents, UTF-16 is valid UTF-8 full of NULs."""
+    assert text("<p>Thong bao</p>".encode("utf-16-be"), "text/html; charset=UTF-16BE") == "<p>Thong bao</p>"
+    assert text(b"a\x00b", "text/html; charset=utf-8") == "a\x00b"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "utf-7", "unicode_escape", "undefined", "rot13"])
+def test_no_page_chooses_a_codec_that_is_no_charset(charset: str) -> None:
+    """Some of them take time that grows with the square of the page: a minute for half a megabyte."""
+    body = b"\xff" + b"-a" * 300_000 + b"+AGE-"
+
+    assert text(body, f"text/html; charset={charset}").endswith("+AGE-")

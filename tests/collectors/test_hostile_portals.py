@@ -78,6 +78,10 @@ FEEDS = {
     "malformed": (RSS + "<item><title>x</ti", "malformed"),
     "no-feed": (page("Không tìm thấy"), "no feed"),
     "elements-inside-one-another": (RSS + "<a>" * 400_000, "malformed"),
+    "letters-that-are-none": (
+        RSS + "<item><title>&#xD800;</title><link>/a</link></item></channel></rss>",
+        "malformed",
+    ),
     "openings-alone": (RSS + "<item>" * 400_000, ""),
 }
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from collectors.fetcher import Fetcher, FetchRequest
-from collectors.pace import Breaker, Pace, Turns, retry_after
+from collectors.pace import MOST_SHARED_PAUSES, Breaker, Pace, Turns, retry_after
 from minhchung.evidence import Failure
 from minhchung.opening import ALWAYS, read_hours
 from minhchung.periods import VIETNAM
@@ -118,21 +118,51 @@ async def test_places_of_one_server_have_slots_of_their_own() -> None:
     assert await turns.enter("a", "so-b", 0.01)
 
 
-async def test_a_crawl_delay_slows_but_never_hurries() -> None:
-    """robots.txt may ask for more than our own delay, up to a limit that still ends."""
-    for asked, kept in ((5.0, 5.0), (0.5, 2.0), (86_400.0, 120.0)):
-        turns = Turns("192.0.2.1", 2.0, 1, ALWAYS)
-        turns.slow_down(asked)
-        assert turns.delay == kept
+async def test_a_crawl_delay_slows_its_own_host_but_never_hurries() -> None:
+    """RFC 9309, 2.3: a robots.txt speaks for its own host, and not for others on the same server."""
+    turns = Turns("192.0.2.1", 0.05, 1, ALWAYS)
+    turns.slow_down("slow", 0.2)
+    turns.slow_down("hasty", 0.001)
+    for place in ("slow", "hasty", "other"):
+        kept: list[tuple[str, float]] = []
+        await begun(turns, "so-a", 3, kept, place=place)
+
+        assert min(gaps(kept)) > (0.19 if place == "slow" else 0.045)
+    assert turns.delay == 0.05
 
 
 async def test_a_server_on_hold_is_left_alone_until_then() -> None:
     """A 429 or 503 with Retry-After, also where no delay is configured."""
     turns = Turns("192.0.2.1", 0.0, 2, ALWAYS)
-    turns.hold(0.1)
+    turns.hold("a", 0.1)
 
     assert not await turns.enter("a", "so-a", 0.02)
+    assert not await turns.enter("b", "so-b", 0.02)
     assert await turns.enter("a", "so-a", 5)
+
+
+async def test_one_host_cannot_keep_its_neighbours_waiting_for_ever() -> None:
+    """One sub-site that answers 429 to everything must not keep ninety others from being read."""
+    turns = Turns("192.0.2.1", 0.0, 2, ALWAYS)
+    for _ in range(MOST_SHARED_PAUSES):
+        turns.hold("a", 0.05)
+        assert not await turns.enter("b", "so-b", 0.01)
+        await asyncio.sleep(0.06)
+    turns.hold("a", 60.0)
+
+    assert await turns.enter("b", "so-b", 5)
+    assert not await turns.enter("a", "so-a", 0.01)
+
+
+async def test_who_waits_for_a_held_host_holds_up_nobody() -> None:
+    """The one that waits longer is asked when its time has come, the others at once."""
+    turns = Turns("192.0.2.1", 0.01, 1, ALWAYS)
+    turns.slow_down("a", 0.15)
+    kept: list[tuple[str, float]] = []
+
+    await asyncio.gather(begun(turns, "so-a", 2, kept, place="a"), begun(turns, "so-b", 4, kept, place="b"))
+
+    assert [party for party, _ in kept] == ["so-a", "so-b", "so-b", "so-b", "so-b", "so-a"]
 
 
 async def test_an_overrun_server_is_asked_ever_more_slowly_and_then_faster_again() -> None:
