@@ -95,6 +95,17 @@ def legacy(body: bytes) -> str:
     return readings[best]
 
 
+def unfont(reading: str) -> str:
+    """Return a text whose letters are those of a font laid over Western ones, as its words tell it."""
+    if reading.isascii():
+        return reading
+    try:
+        read = legacy(reading.encode("cp1252"))
+    except UnicodeEncodeError:
+        return reading  # a letter that no such font takes: it is what it says
+    return reading if "\ufffd" in read else read
+
+
 _ENOUGH: Final = 0.5
 """Share of Vietnamese syllables among words with letters outside ASCII that makes a reading believable."""
 

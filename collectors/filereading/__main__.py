@@ -50,7 +50,7 @@ def _allow(seconds: int) -> None:
 
 
 def _look(body: bytes, asked: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
-    from collectors.filereading import office, pdf
+    from collectors.filereading import compound, office, pdf, rich_text
 
     try:
         match asked["kind"]:
@@ -60,8 +60,10 @@ def _look(body: bytes, asked: dict[str, Any], settings: dict[str, Any]) -> dict[
                 return office.look(body, asked["kind"])
             case "text":
                 return office.plain(body)
-            case "doc" | "xls" | "rtf":
-                return {"unread": "old-format"}
+            case "doc" | "xls":
+                return compound.look(body, asked["kind"])
+            case "rtf":
+                return rich_text.look(body)
             case _:
                 return {"unread": "no-reader"}
     except MemoryError:
