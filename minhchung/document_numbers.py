@@ -149,10 +149,15 @@ def parse(text: str) -> DocumentNumber | None:
 
 def find(text: str) -> str:
     """Return the first document number printed inside a text, as printed; empty where there is none."""
-    for match in _IN_TEXT.finditer(clean(text)):
-        if parse(match[0]) is not None:
-            return match[0]
-    return ""
+    return next((number for number, _ in find_all(text)), "")
+
+
+def find_all(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the document numbers printed inside a text, as printed, each with where it begins.
+
+    Offsets are those of the text as `clean` returns it.
+    """
+    return tuple((m[0], m.start()) for m in _IN_TEXT.finditer(clean(text)) if parse(m[0]) is not None)
 
 
 def _type(group: str) -> str:

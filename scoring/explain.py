@@ -230,6 +230,12 @@ def _notes(notes: Sequence[Note], records: Records) -> Iterator[Derivation]:
         yield Derivation(text=_counted(note), children=tuple(_leaves(note.basis, records)))
 
 
+def derive_checks(notes: Sequence[Note], records: Records) -> Derivation:
+    """Return what was found of a claim beside its figure; it moves no point by itself."""
+    said = tuple(_notes(notes, records))
+    return Derivation(text="Đối chiếu báo cáo với cổng (không tự trừ điểm)", children=said)
+
+
 def _counted(note: Note) -> str:
     """Return the note with its count, unless its own words tell it already."""
     if note.count is None or str(note.count) in _NUMBER.findall(note.text):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from minhchung.evidence import RecordId
 from minhchung.scores import Derivation
-from scoring.explain import as_text, derive, derive_total
+from scoring.explain import as_text, derive, derive_checks, derive_total
 from service.file_words import sentence
 from service.standings import Concluded
 
@@ -20,7 +20,9 @@ def explain_component(concluded: Concluded, code: str, component: str) -> Deriva
     index_set = concluded.set_of(concluded.place(code).total.bloc)
     score = concluded.score(code, component)
     tree = derive(score, index_set, concluded.records, concluded.unproven, concluded.proofs)
-    return _with_files(tree, concluded)
+    notes = concluded.checks.get(score.agency, {}).get(component, ())
+    checks = (derive_checks(notes, concluded.records),) if notes else ()
+    return _with_files(replace(tree, children=(*tree.children, *checks)), concluded)
 
 
 def explain_agency(concluded: Concluded, code: str) -> Derivation:
@@ -36,9 +38,11 @@ def _with_files(tree: Derivation, concluded: Concluded) -> Derivation:
     file = concluded.files.get(RecordId(tree.record)) if tree.record else None
     told = sentence(file) if file is not None else ""
     text = f"{tree.text} [{told}]" if told else tree.text
-    if concluded.personal is not None:
-        text = concluded.personal.masked(text, citizens=concluded.personal.of_citizens(text))
-    return replace(tree, text=text, children=tuple(_with_files(child, concluded) for child in tree.children))
+    return replace(
+        tree,
+        text=concluded.masked(text),
+        children=tuple(_with_files(child, concluded) for child in tree.children),
+    )
 
 
 def tree_text(tree: Derivation, most: int = MOST_RECORDS) -> str:

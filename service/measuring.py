@@ -22,6 +22,7 @@ from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.rules import worth
 from service import plugins
 from service.settings import Settings
+from verifiers.cross_checks.claimed_documents import NO_CHECKS, Checks
 from verifiers.incidents.finding import Accounts, find_incidents, without
 from verifiers.incidents.judging import judge
 from verifiers.interface import Context, Verifier
@@ -39,18 +40,22 @@ class Measured:
     files: Mapping[RecordId, Attachment] = field(default_factory=dict)
     """Of those records the files that were looked into."""
 
+    checks: Checks = field(default_factory=dict)
+    """What the portal says of claims that nothing measures; it never scores by itself."""
+
     @classmethod
-    def of(cls, holdings: Holdings, results: Mapping[str, Result]) -> Measured:
+    def of(cls, holdings: Holdings, results: Mapping[str, Result], checks: Checks = NO_CHECKS) -> Measured:
         """Return what an agency's holdings came to, with the records cited; the rest can be let go."""
         claims = {claim.component: claim for claim in holdings.submitted}
         cited = {place.record for result in results.values() for place in _places(result)}
+        cited |= {place.record for notes in checks.values() for note in notes for place in note.basis}
         records = {record: held for record in cited if (held := holdings.records.get(record)) is not None}
         files = {
             each.seen.record: each
             for each in holdings.observations
             if isinstance(each, Attachment) and each.facts is not None and each.seen.record in cited
         }
-        return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records, files)
+        return cls(holdings.agency, results, claims, tuple(holdings.owner_figures), records, files, checks)
 
     def workbooks(self) -> Iterator[RecordId]:
         """Yield the records of the workbooks that claims and owners' figures stand in: none of `records`."""

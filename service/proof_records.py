@@ -20,13 +20,20 @@ _SIGNATURE = TypeAdapter(FileSignature)
 
 def proofs_of(store: Store, workbooks: Iterable[EvidenceRecord]) -> Mapping[RecordId, tuple[Proof, ...]]:
     """Return the proof files of each workbook, by its record."""
-    by_digest = {workbook.url.rpartition(":")[2]: workbook.id for workbook in workbooks}
-    found: dict[RecordId, tuple[Proof, ...]] = {}
-    for record in store.records(kind="proofs") if by_digest else ():
-        said = json.loads(store.body(record.id))
-        if said["workbook"] in by_digest:
-            found[by_digest[said["workbook"]]] = tuple(map(_proof, said["proofs"]))
-    return found
+    by_digest = {digest_of(workbook): workbook.id for workbook in workbooks}
+    handed = proofs_by_digest(store) if by_digest else {}
+    return {record: handed[digest] for digest, record in by_digest.items() if digest in handed}
+
+
+def digest_of(workbook: EvidenceRecord) -> str:
+    """Return the digest by which proofs name their workbook."""
+    return workbook.url.rpartition(":")[2]
+
+
+def proofs_by_digest(store: Store) -> Mapping[str, tuple[Proof, ...]]:
+    """Return every proof handed in, by the digest of the workbook that it came with."""
+    read = (json.loads(store.body(record.id)) for record in store.records(kind="proofs"))
+    return {said["workbook"]: tuple(map(_proof, said["proofs"])) for said in read}
 
 
 def _proof(said: Mapping[str, Any]) -> Proof:

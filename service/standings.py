@@ -21,6 +21,7 @@ from minhchung.submissions import Proof
 from scoring.field_accuracy import Accuracies
 from scoring.standing import Rulings, Sightings, stand
 from service.act_records import acts_of
+from service.claim_checks import ClaimChecks
 from service.config_drift import drift
 from service.heap import kept_apart
 from service.labelling import accuracies_of
@@ -30,6 +31,7 @@ from service.proof_records import proofs_of
 from service.settings import Settings
 from service.sighting_records import in_force
 from storage.store import Store
+from verifiers.cross_checks.claimed_documents import Checks
 from verifiers.incidents.finding import Accounts, moving
 
 
@@ -70,6 +72,9 @@ class Concluded:
     incidents: tuple[Incident, ...] = ()
     """Of the whole registry up to the last day that counts, oldest first."""
 
+    checks: Mapping[AgencyCode, Checks] = field(default_factory=dict)
+    """What the portal says of claims that nothing measures, by agency."""
+
     def set_of(self, bloc: str) -> IndexSet:
         """Return the index set that scores a bloc."""
         return self.own_sets.get(bloc, self.index_set)
@@ -88,6 +93,11 @@ class Concluded:
             if score.component == component:
                 return score
         raise KeyError(component)
+
+    def masked(self, text: str) -> str:
+        """Return a text with citizens' data masked."""
+        rule = self.personal
+        return text if rule is None else rule.masked(text, citizens=rule.of_citizens(text))
 
     def names(self) -> dict[str, str]:
         """Return the agencies' names by code."""
@@ -150,6 +160,7 @@ def _measure(
     settle: Callable[[], None],
 ) -> list[dict[AgencyCode, Measured]]:
     measured: list[dict[AgencyCode, Measured]] = [{} for _ in judges]
+    checks = ClaimChecks(store)
     for agency in _registry(judges[0]).agency:
         if only and agency.code not in only:
             continue
@@ -158,7 +169,8 @@ def _measure(
             last = until(judge.round)
             if last not in held:
                 held[last] = store.holdings(agency, last)
-            mine[agency.code] = Measured.of(held[last], judge.measure(held[last], incidents=spoilt))
+            results = judge.measure(held[last], incidents=spoilt)
+            mine[agency.code] = Measured.of(held[last], results, checks.of(judge, held[last]))
         if progress is not None:
             progress(measured[0][agency.code])
         settle()
@@ -257,6 +269,7 @@ def _concluded(
             if source.unproven
         },
         incidents,
+        {code: one.checks for code, one in measured.items() if one.checks},
     )
 
 

@@ -206,8 +206,8 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
     table = Table(title=concluded.names()[rows["agency"]], title_justify="left", show_edge=False)
     headings = _pick(
         (
-            "Mã|Số đo|Báo cáo|Chênh lệch|Căn cứ|Điểm|Tối đa|Bản ghi",
-            "Code|Measured|Claimed|Difference|Ground|Points|Maximum|Records",
+            "Mã|Chỉ số|Bộ kiểm chứng|Số đo|Báo cáo|Chênh lệch|Căn cứ|Điểm|Tối đa|Bản ghi",
+            "Code|Index|Verifier|Measured|Claimed|Difference|Ground|Points|Maximum|Records",
         ),
         lang,
     )
@@ -220,6 +220,8 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
         given, claimed = _given_and_claimed(score)
         table.add_row(
             row["component"],
+            row["main_index"],
+            row["verifier"],
             _values(component, given) or _why(score, row["reason"], lang),
             _values(component, claimed),
             row["difference"],
@@ -232,6 +234,26 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
     write(f"{_pick(('Tổng điểm', 'Total'), lang)}: {span(rows['total'], rows['total_high'])}")
     for incident in rows["incidents"]:
         write(f"{incident['id']}: {incident['ground']}")
+    _notes(rows, lang)
+
+
+def _notes(rows: dict[str, Any], lang: Language) -> None:
+    """Print what is asked of a person, and what the portal says of claims; neither moves a point."""
+    for key, words in (
+        (
+            "questions",
+            ("Câu hỏi cho thẩm định viên (không trừ điểm)", "Questions for the appraiser (no points)"),
+        ),
+        (
+            "checks",
+            ("Đối chiếu số liệu báo cáo với cổng (không tự trừ điểm)", "Claims held against the portal"),
+        ),
+    ):
+        told = [(row["component"], note["text"]) for row in rows["components"] for note in row[key]]
+        if told:
+            write(f"{_pick(words, lang)}:")
+        for component, text in told:
+            write(f"  {component}: {text}")
 
 
 def _why(score: Score, code: str, lang: Language) -> str:

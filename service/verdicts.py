@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from minhchung.index_set import IndexSet
-from minhchung.measurements import Input, Measurement, NotApplicable, Unmeasured, Value
+from minhchung.measurements import Input, Measurement, NotApplicable, Note, Unmeasured, Value
 from minhchung.scores import Finding, Place, Score
 from scoring.numerals import half_up
 from service.standings import Concluded
@@ -84,7 +84,10 @@ def verdict(concluded: Concluded, code: str) -> dict[str, Any]:
     """Return one agency's components: measured, claimed, difference, ground, points, evidence."""
     place = concluded.place(code)
     index_set = concluded.set_of(place.total.bloc)
-    rows = [_component(index_set, score) for score in place.total.scores]
+    said = concluded.checks.get(place.agency, {})
+    rows = [
+        _component(concluded, index_set, score, said.get(score.component, ())) for score in place.total.scores
+    ]
     return {
         "agency": code,
         "simulated": concluded.standing.simulated,
@@ -101,12 +104,18 @@ def verdict(concluded: Concluded, code: str) -> dict[str, Any]:
     }
 
 
-def _component(index_set: IndexSet, score: Score) -> dict[str, Any]:
+def _component(
+    concluded: Concluded, index_set: IndexSet, score: Score, checks: Sequence[Note]
+) -> dict[str, Any]:
     figure = score.figure
     decimals = index_set.component_decimals
+    main = next(m for m in index_set.main_index if any(c.code == score.component for c in m.component))
     return {
         "component": score.component,
         "title": index_set.component(score.component).title,
+        "main_index": main.code,
+        "main_index_title": main.title,
+        "verifier": figure.result.verifier if figure.result is not None else "",
         "measured": _measured(score),
         "claimed": _values(figure.claim.inputs) if figure.claim is not None else None,
         "difference": figure.difference,
@@ -118,7 +127,19 @@ def _component(index_set: IndexSet, score: Score) -> dict[str, Any]:
         "points_high": half_up(score.high, decimals),
         "maximum": half_up(score.maximum, decimals),
         "evidence": _records(score),
+        "questions": [_note(concluded, each) for each in _questions(score)],
+        "checks": [_note(concluded, each) for each in checks],
     }
+
+
+def _questions(score: Score) -> Sequence[Note]:
+    result = score.figure.result
+    return result.questions if isinstance(result, Measurement) else ()
+
+
+def _note(concluded: Concluded, note: Note) -> dict[str, Any]:
+    records = list(dict.fromkeys(str(place.record) for place in note.basis))
+    return {"key": note.key, "text": concluded.masked(note.text), "count": note.count, "records": records}
 
 
 def reason(score: Score) -> str:

@@ -106,6 +106,28 @@ def _document(group: Sequence[Whole], posted: Mapping[str, Posting]) -> Document
     return Document(best, parse(best.number), earliest, tuple(i for i in group if i is not best))
 
 
+DISTRICT_BODIES: Final = ("UBND huyện", "Chủ tịch UBND huyện")
+"""Issuers that are a district's own, whatever its name."""
+
+
+def is_own(
+    document: Document, agency: Agency, district: str = "district", bodies: Sequence[str] = DISTRICT_BODIES
+) -> bool:
+    """Say whether the issuer, or the symbol where no issuer is shown, is the agency.
+
+    For an agency of the bloc `district` the `bodies` are its own too.
+    """
+    shown = k2(document.item.issuer)
+    if shown:
+        names = [agency.name, *agency.aliases]
+        if agency.bloc == district:
+            names += bodies
+            return any(shown == k2(n) or holds(shown, k2(agency.name)) for n in names)
+        return any(shown == k2(n) for n in names)
+    body = document.number.body if document.number is not None else ""
+    return bool(agency.abbreviation) and k2(body) == k2(agency.abbreviation)
+
+
 def is_normative(document: Document) -> bool:
     """Say whether the number is that of a normative document: it carries the year."""
     return document.number is not None and document.number.kind == "normative"

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Final
 
-from minhchung.agencies import Agency
 from minhchung.holdings import Holdings
 from minhchung.measurements import Grade, Measurement, Note, Reason, Result, Unmeasured
 from minhchung.periods import Period, WorkCalendar, local_day
-from minhchung.text_keys import holds, k2
 from verifiers.absence import absent_twice
 from verifiers.bounds import settles
 from verifiers.captures import Coverage, cover, histories
-from verifiers.documents import Document, document_lists, find_documents
+from verifiers.documents import DISTRICT_BODIES, Document, document_lists, find_documents, is_own
 from verifiers.documents_complete import empty_twice, nothing, ratio_inputs
 from verifiers.field_rates import vanished
 from verifiers.interface import Context, Verifier
@@ -40,7 +38,7 @@ class Settings:
     max_undated_percent: int = 20
     max_migrated_percent: int = 50
     district_bloc: str = "district"
-    district_bodies: tuple[str, ...] = ("UBND huyện", "Chủ tịch UBND huyện")
+    district_bodies: tuple[str, ...] = DISTRICT_BODIES
     """Issuers that are a district's own, whatever its name."""
 
 
@@ -75,7 +73,8 @@ def documents_on_time(holdings: Holdings, context: Context, settings: Settings) 
     own = [
         d
         for d in found.documents
-        if d.item.issued is not None and is_own_document(d, holdings.agency, settings)
+        if d.item.issued is not None
+        and is_own(d, holdings.agency, settings.district_bloc, settings.district_bodies)
     ]
     last = max((local_day(c.captured_at) for h in lists.values() for c in h.complete()), default=period.last)
     timed = _time(own, context.calendar, settings, last)
@@ -97,19 +96,6 @@ def documents_on_time(holdings: Holdings, context: Context, settings: Settings) 
     )
     once = None if timed.on_time else seen_once(lists.values(), context, result.inputs)
     return once or replace(result, questions=asked)
-
-
-def is_own_document(document: Document, agency: Agency, settings: Settings) -> bool:
-    """Say whether the issuer, or the symbol where no issuer is shown, is the agency."""
-    shown = k2(document.item.issuer)
-    if shown:
-        names = [agency.name, *agency.aliases]
-        if agency.bloc == settings.district_bloc:
-            names += settings.district_bodies
-            return any(shown == k2(n) or holds(shown, k2(agency.name)) for n in names)
-        return any(shown == k2(n) for n in names)
-    body = document.number.body if document.number is not None else ""
-    return bool(agency.abbreviation) and k2(body) == k2(agency.abbreviation)
 
 
 def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, last: date) -> Timed | None:

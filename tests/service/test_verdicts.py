@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from minhchung.measurements import Value
+from minhchung.evidence import AgencyCode
+from minhchung.measurements import Note, Value
 from scoring.numerals import half_up
+from service.explaining import explain_component, tree_json
 from service.standings import Concluded
 from service.verdicts import plain, ranking, reason, scores, share, verdict
 from tests.scoring.small_round import RECORDS, REGISTRY, ROUND, SET, small_standing
@@ -108,3 +111,21 @@ def test_nobody_and_nothing_have_no_score(words: tuple[str, str]) -> None:
     """Unknown codes are a KeyError, never an empty answer."""
     with pytest.raises(KeyError):
         CONCLUDED.score(*words)
+
+
+def test_a_verdict_names_the_index_each_check_feeds_and_what_moves_no_point() -> None:
+    """A check names the sub-index it feeds; what the portal says of a claim stands beside it (`checks`)."""
+    said = Note(key="check-not-found", text="Không thấy trên cổng: 12/KH-SB.", count=1)
+    concluded = replace(CONCLUDED, checks={AgencyCode("so-ban"): {"HT.1": (said,)}})
+
+    rows = {row["component"]: row for row in verdict(concluded, "so-ban")["components"]}
+    before = {row["component"]: row for row in verdict(CONCLUDED, "so-ban")["components"]}
+    tree = tree_json(explain_component(concluded, "so-ban", "HT.1"))
+
+    assert (rows["HD.2"]["main_index"], rows["HT.1"]["main_index"]) == ("HD", "HT")
+    assert rows["HD.2"]["verifier"].startswith("news_cadence")
+    assert rows["HT.1"]["checks"] == [
+        {"key": "check-not-found", "text": said.text, "count": 1, "records": []}
+    ]
+    assert rows["HT.1"]["points"] == before["HT.1"]["points"]
+    assert said.text in tree["children"][-1]["children"][0]["text"]
