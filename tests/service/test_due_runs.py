@@ -150,7 +150,7 @@ def test_a_simulated_province_that_is_not_up_is_not_visited(tmp_path: Path) -> N
     """Its silence would be sealed as if portals had been dark."""
     config = write_config(tmp_path / "config", 1)
     registry = config / "agencies" / "thu.toml"
-    head = 'simulated = true\ncanaries = ["http://127.0.0.1:1/health"]\n'
+    head = 'simulated = true\ncanaries = ["http://127.0.0.1:2/health"]\n'
     registry.write_text(head + registry.read_text("utf-8"), "utf-8")
     settings = load(tmp_path / "home", config)
 
