@@ -125,6 +125,7 @@ ENTITY = (
 )
 
 
+@pytest.mark.fault
 async def test_files_made_to_hurt_cost_themselves(reader: FileReader) -> None:
     """Bombs, entities and lies end in a reason; the next file is read."""
     hostile = {
@@ -154,6 +155,7 @@ async def test_an_encrypted_file_is_said_to_be_one(reader: FileReader) -> None:
     assert (await looked(reader, out.getvalue())).unread == "encrypted"
 
 
+@pytest.mark.fault
 async def test_a_process_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a file does to it, the visit goes on."""
     reader = FileReader(FileLimits(seconds=1))

@@ -151,6 +151,7 @@ def test_a_host_that_cannot_be_reached_is_said_and_its_points_are_open(
 # --- homes -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault
 def test_a_second_writer_is_refused_and_readers_are_free(here: Call, config: Path, tmp_path: Path) -> None:
     """Exit 2, and whose process it is."""
     with closing(open_store(load(tmp_path / "home", config), writer=True)):
@@ -222,6 +223,7 @@ def as_nobody_special(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.fault
 def test_a_home_that_may_not_be_written_is_one_sentence(here: Call, config: Path, tmp_path: Path) -> None:
     """Exit 2 for whoever would write, in it or below it; not a byte of it changes."""
     home = tmp_path / "home"
@@ -247,6 +249,7 @@ def test_a_home_that_may_not_be_written_is_one_sentence(here: Call, config: Path
     assert bool(ranked.stdout) == (ranked.returncode == 0)
 
 
+@pytest.mark.fault
 def test_a_full_disk_loses_nothing_that_was_stored(call: Call, tmp_path: Path, port: int) -> None:
     """Exit 1 and a remedy; the home is whole before and after, and the next run goes on."""
     config = write_minimal_config(tmp_path / "config", port)

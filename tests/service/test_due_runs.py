@@ -67,6 +67,7 @@ def test_a_moment_another_process_took_is_left_alone(settings: Settings) -> None
     assert run_due(settings, quiet)[1] == []
 
 
+@pytest.mark.fault
 def test_two_processes_at_once_run_it_once(settings: Settings) -> None:
     """One runs it; the other finds the home busy, the claim taken, or nothing due any more."""
     command = [sys.executable, "-m", "service.cli", "--home", str(settings.home)]

@@ -111,6 +111,7 @@ def test_serve_runs_the_timetable_shows_it_and_ends_cleanly(tmp_path: Path, endi
         assert len([run for run in store.runs() if run.note != "acts"]) == 1
 
 
+@pytest.mark.fault
 def test_serve_ends_in_the_middle_of_a_run(tmp_path: Path) -> None:
     """A portal that hangs does not keep us: the run is cancelled, the lock is free again."""
     asked, released = threading.Event(), threading.Event()
@@ -133,6 +134,7 @@ def test_serve_ends_in_the_middle_of_a_run(tmp_path: Path) -> None:
     open_store(load(tmp_path / "home", tmp_path / "config"), writer=True).close()
 
 
+@pytest.mark.fault
 def test_a_second_serve_on_the_same_home_shows_pages_too(tmp_path: Path) -> None:
     """Readers are free; the due run is run by one of the two."""
     with portal() as port:

@@ -8,6 +8,8 @@ import pytest
 from storage.check import check
 from storage.home import Home
 
+pytestmark = pytest.mark.fault
+
 
 @pytest.fixture
 def small(open_store: Any, captures: Any, mine: Any) -> Home:
@@ -52,7 +54,6 @@ def test_no_part_can_be_changed_unseen(small: Home) -> None:
     assert [f.code for f in check(small)] == ["catalogue-missing"]
 
 
-@pytest.mark.fault
 def test_no_bit_can_be_flipped_unseen(small: Home) -> None:
     """All of them, one after the other."""
     missed = [miss for path in evidence(small) for miss in unseen(small, path, 1)]

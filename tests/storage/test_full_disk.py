@@ -4,11 +4,15 @@ import errno
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from minhchung.errors import StorageError
 from storage.check import check
 from storage.disk import AppendFile, DiskFile
 from storage.home import Home
 from storage.store import Store
+
+pytestmark = pytest.mark.fault
 
 
 class Disk:
