@@ -125,7 +125,11 @@ def conclude(
     questions: Sequence[Note] = (),
     coverage: Fraction = Fraction(1),
 ) -> Result:
-    """Return the result of a checklist: open items make it a range unless they cannot move the points."""
+    """Return the result of a checklist: open items make it a range unless they cannot move the points.
+
+    What counts are the items of the index set; one that the configuration has no terms for is open.
+    """
+    items = _of_set(items, context)
     met = frozenset(key for key, item in items.items() if item.state == "met")
     left = frozenset(key for key, item in items.items() if item.state == "open")
     low = {name: Input(value=met, origin=Origin.CRAWL, open_items=left)}
@@ -153,6 +157,12 @@ def conclude(
         bounded=bool(left),
         verifier=label,
     )
+
+
+def _of_set(items: Mapping[str, Settled], context: Context) -> Mapping[str, Settled]:
+    listed = [item.id for item in context.component.formula.items]
+    unknown = Settled(state="open", reason=Reason.MAPPING_MISSING)
+    return {key: items.get(key, unknown) for key in listed} if listed else items
 
 
 def _title(key: str, context: Context) -> str:

@@ -95,5 +95,5 @@ def _offers_draft(section: Section) -> Proof:
 
 
 VERIFIER: Final = Verifier(
-    name="compulsory_sections", version=1, settings=Settings, roles=("items",), measure=measure
+    name="compulsory_sections", version=2, settings=Settings, roles=("items",), measure=measure
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -19,6 +19,7 @@ from verifiers.dated_sections import Asked, Contents, Entry, ask, find_alive, no
 from verifiers.headings import TermList, text_holds
 from verifiers.interface import Context, Verifier
 from verifiers.items import Whole
+from verifiers.oddities.schedules import ask_about_late_schedules
 from verifiers.passes import assessed_period
 from verifiers.sections import Section
 
@@ -74,8 +75,16 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
         context,
         days,
         label=VERIFIER.label,
-        questions=tuple(ask(contents, met, context)),
+        questions=(
+            *ask(contents, met, context),
+            *ask_about_late_schedules(_schedules(holdings), contents.lists, days),
+        ),
     )
+
+
+def _schedules(holdings: Holdings) -> Iterator[ScheduleEntry]:
+    """Yield the entries of published schedules, over all visits."""
+    return (each for each in holdings.observations if isinstance(each, ScheduleEntry))
 
 
 def _judge(
@@ -169,5 +178,5 @@ def _says_when(page: SitePage, boilerplate: Boilerplate, settings: Settings) -> 
 
 
 VERIFIER: Final = Verifier(
-    name="direction_sections", version=1, settings=Settings, roles=("items",), measure=measure
+    name="direction_sections", version=2, settings=Settings, roles=("items",), measure=measure
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -76,7 +76,7 @@ def find_documents(
     """Return the documents issued in the period, or published in it where no issue day can be read."""
     seen = in_lists(wholes(holdings.observations), lists)
     moved = migrated(seen, lists, context)
-    posted = {i.identity: posting(i, lists, not_before=i.issued, moved=moved) for i in seen}
+    posted = {i.identity: _posted(i, lists, moved) for i in seen}
     groups = clusters(
         seen,
         {i.identity: contents.text(i) for i in seen},
@@ -96,6 +96,14 @@ def find_documents(
             kept.append(document)
             twins += [other.seen for other in group[1:]]
     return Found(tuple(kept), tuple(twins), tuple(unseen), moved)
+
+
+def _posted(item: Whole, lists: Mapping[str, History], moved: frozenset[str]) -> Posting:
+    """Return the day of posting; a printed day after the capture is none, the interval alone speaks (G8)."""
+    found = posting(item, lists, not_before=item.issued, moved=moved)
+    if not found.future or found.open_left:
+        return found
+    return posting(replace(item, published=None), lists, moved=moved)
 
 
 def _document(group: Sequence[Whole], posted: Mapping[str, Posting]) -> Document:

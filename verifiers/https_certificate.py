@@ -162,5 +162,5 @@ def _leads_to_https(chain: RedirectChain, settings: Settings) -> bool:
 
 
 VERIFIER: Final = Verifier(
-    name="https_certificate", version=1, settings=Settings, roles=("items",), measure=measure
+    name="https_certificate", version=2, settings=Settings, roles=("items",), measure=measure
 )

@@ -207,5 +207,5 @@ def _is_address(block: Block, settings: Settings) -> bool:
 
 
 VERIFIER: Final = Verifier(
-    name="introduction_sections", version=1, settings=Settings, roles=("items",), measure=measure
+    name="introduction_sections", version=2, settings=Settings, roles=("items",), measure=measure
 )

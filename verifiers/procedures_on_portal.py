@@ -171,5 +171,5 @@ def _ask(
 
 
 VERIFIER: Final = Verifier(
-    name="procedures_on_portal", version=1, settings=Settings, roles=("items",), measure=measure
+    name="procedures_on_portal", version=2, settings=Settings, roles=("items",), measure=measure
 )

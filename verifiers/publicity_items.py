@@ -51,6 +51,10 @@ class Settings:
     """Headings of sections whose items all count; empty: `terms`."""
 
     reposts_count: bool = True
+    source_begins: tuple[str, ...] = ("nguồn", "theo báo", "theo trang", "theo cổng", "sưu tầm")
+    """Where reposts do not count: beginnings of the line that declares one."""
+
+    source_own: tuple[str, ...] = ("Ban Biên tập", "BBT", "CTV")
     day_burst: int = 5
     list_kinds: tuple[str, ...] = ("news", "article")
 
@@ -171,7 +175,7 @@ def _counts(item: Whole, holdings: Holdings, settings: Settings, pages: ItemPage
     if page is None:
         return None
     if not settings.reposts_count:
-        terms = SourceTerms(begins=("nguồn",), own=())
+        terms = SourceTerms(begins=settings.source_begins, own=settings.source_own)
         if declared_repost(page, holdings.agency, terms) is not None:
             return False
     return pages.characters(page) >= pages.common.min_item_chars or pages.has_picture(page)

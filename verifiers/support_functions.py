@@ -248,5 +248,5 @@ def _reads_english(page: SitePage, boilerplate: Boilerplate, settings: Settings)
 
 
 VERIFIER: Final = Verifier(
-    name="support_functions", version=1, settings=Settings, roles=("items",), measure=measure
+    name="support_functions", version=2, settings=Settings, roles=("items",), measure=measure
 )

@@ -59,7 +59,7 @@ def test_a_portal_with_all_five_pages_meets_all_five() -> None:
     result = measured(judge(scene()))
 
     assert result.inputs[INPUT].value == frozenset(ITEMS)
-    assert result.verifier == "introduction_sections/1"
+    assert result.verifier == VERIFIER.label
     assert not result.bounded
 
 

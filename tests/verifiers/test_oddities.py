@@ -7,13 +7,15 @@ from typing import Any
 
 from minhchung.files import FileFacts, FileSignature
 from minhchung.measurements import Measurement, Result
-from minhchung.observations import Attachment, Question
+from minhchung.observations import Attachment, Question, ScheduleEntry
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from tests.verifiers import builders as b
 from tests.verifiers import lists as s
+from verifiers.captures import histories
 from verifiers.documents_complete import VERIFIER as COMPLETE
 from verifiers.documents_on_time import VERIFIER as ON_TIME
 from verifiers.news_cadence import VERIFIER as NEWS
+from verifiers.oddities.schedules import ask_about_late_schedules
 from verifiers.publicity_items import VERIFIER as PUBLICITY
 from verifiers.questions_answered import VERIFIER as ANSWERED
 
@@ -288,3 +290,27 @@ def test_a_question_whose_own_page_was_never_read_is_open_not_unanswered() -> No
 
     assert s.reason(result) == "not-read"
     assert [given.value for given in (getattr(result, "high", None) or {}).values()] == [1, 2]
+
+
+# --- schedules -------------------------------------------------------------------------------------
+
+
+def test_schedules_that_appear_after_their_week_are_asked_about() -> None:
+    """A whole reading of May lacked the week of April that the close shows; the week of June it could not."""
+    url = b.HOME + "lich"
+
+    def entry(first: date) -> ScheduleEntry:
+        run = b.run_on(b.CLOSE[0])
+        return ScheduleEntry(
+            agency=b.AGENCY.code, run=run, seen=b.place(f"lich {first}", run), first=first,
+            last=first + timedelta(days=6), text="Họp giao ban", list_url=url, list_heading="Lịch công tác",
+        )  # fmt: skip
+
+    told = [b.capture(d, ["lich"], list_url=url, item_kind="schedule_entry") for d in (s.QUARTER, *b.CLOSE)]
+    lists = histories(b.holdings(*told), b.context())
+
+    def asked_of(*weeks: date) -> list[int | None]:
+        return [note.count for note in ask_about_late_schedules(map(entry, weeks), lists, b.PERIOD)]
+
+    assert asked_of(date(2021, 4, 5), date(2021, 6, 7)) == [1]
+    assert asked_of(date(2021, 6, 7)) == []
