@@ -46,8 +46,13 @@ def nonsense(seed: str) -> str:
 
 async def learn_not_found(trip: Trip) -> None:
     """Ask for an address that cannot exist; a page that looks like the answer is no page."""
-    parts = urlsplit(trip.agency.portal)
-    link = Link(url=f"{parts.scheme}://{parts.netloc}/{nonsense(trip.seed)}", role="home")
+    parts, word = urlsplit(trip.agency.portal), nonsense(trip.seed)
+    url = f"{parts.scheme}://{parts.netloc}/{word}"
+    if not trip.own.hold(url):
+        # Beside others on one host: how the portal says it is wanted, not how the host does.
+        folder, _, last = parts.path.rpartition("/")
+        url = f"{parts.scheme}://{parts.netloc}{folder if not last or '.' in last else parts.path}/{word}"
+    link = Link(url=url, role="home")
     answer = await trip.asker.ask(Ask(url=link.url, retries=0, within=trip.near, probe=True))
     read = trip.read(answer, link, observe=False)
     if read.page is not None:

@@ -25,10 +25,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "valid_from": ("hieu luc tu", "tu ngay", "bat dau"),
     "valid_to": ("hieu luc den", "den ngay", "ket thuc"),
     "predecessors": ("tien than", "hop nhat tu", "co quan truoc"),
-    "abbreviation": ("ky hieu", "viet tat"),
+    "abbreviation": ("ki hieu", "viet tat"),
     "has_procedures": ("thu tuc", "co thu tuc"),
 }
-"""By field, how the heading of its column begins, without accents; the longest fitting one counts."""
+"""By field, how the heading of its column begins, as `k2` has it; the longest fitting one counts."""
 
 _NO: Final = frozenset({"khong", "0", "no"})
 

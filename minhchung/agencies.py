@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Final
 
@@ -96,6 +98,19 @@ class SharedPlatform:
         return any(
             each in (place, host) or (each.startswith(".") and host.endswith(each)) for each in self.hosts
         )
+
+
+def told_apart(registry: Iterable[Agency]) -> tuple[Agency, ...]:
+    """Return the agencies as people are told of them: of several with one name each with its days."""
+    listed = tuple(registry)
+    borne = Counter(agency.name for agency in listed)
+    return tuple(_with_days(agency) if borne[agency.name] > 1 else agency for agency in listed)
+
+
+def _with_days(agency: Agency) -> Agency:
+    bounds = (("từ", agency.valid_from), ("đến", agency.valid_to))
+    days = " ".join(f"{word} {day:%d/%m/%Y}" for word, day in bounds if day is not None)
+    return replace(agency, name=f"{agency.name} ({days})") if days else agency
 
 
 PROVINCE: Final = AgencyCode("tinh")

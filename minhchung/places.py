@@ -61,6 +61,17 @@ def own_places(agency: Agency, registry: Iterable[Agency]) -> Places:
     return Places((portal, *agency.hosts), besides=[place for _, place in theirs])
 
 
+def of_another(urls: Iterable[str], agency: Agency, registry: Iterable[Agency]) -> frozenset[str]:
+    """Return the addresses that stand on what another agency calls its own, and this one does not."""
+    asked = tuple(urls)
+    theirs = _of_others(agency, registry, _hosts_of(asked))
+    if not theirs:
+        return frozenset()
+    own = own_places(agency, registry)
+    held = Places(place for _, place in theirs)
+    return frozenset(url for url in asked if held.hold(url) and not own.hold(url))
+
+
 def near_places(agency: Agency, registry: Iterable[Agency], more: Iterable[str]) -> Places:
     """Return the hosts on which a visit may ask beside what is own, and `more`; never others' folders."""
     places = (agency.portal, *agency.hosts, *more)

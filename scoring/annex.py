@@ -12,7 +12,7 @@ from fractions import Fraction
 from string import ascii_uppercase
 from types import MappingProxyType
 
-from minhchung.agencies import Agency, Bloc
+from minhchung.agencies import Agency, Bloc, told_apart
 from minhchung.evidence import EvidenceRecord, RecordId
 from minhchung.incidents import Incident
 from minhchung.index_set import IndexSet
@@ -143,7 +143,7 @@ def annex(
     def sets(bloc: str) -> IndexSet:
         return own_sets.get(bloc, index_set)
 
-    names: dict[str, str] = {agency.code: agency.name for agency in registry}
+    names: dict[str, str] = {agency.code: agency.name for agency in told_apart(registry)}
     units = {bloc.code: bloc for bloc in round_.blocs}
     places = [place for bloc in standing.blocs for place in bloc.places]
     bands = {band.code: band.name for band in round_.bands}

@@ -1,4 +1,4 @@
-"""The whole job on the simulated province: four passes over a year, the submissions, the ranking."""
+"""The whole job on a simulated province: the passes of its course over a year, the submissions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from minhchung.agencies import Agency
 from minhchung.errors import UsageError
@@ -15,6 +15,7 @@ from minhchung.holdings import VisitReport
 from minhchung.periods import VIETNAM, local_day
 from minhchung.submissions import Submission
 from service.collecting import collect
+from service.courses import HOA_BAN, Pass, course_of
 from service.importing import import_workbook
 from service.progress import watched
 from service.province import FOLDER, Province, running, write_province
@@ -33,30 +34,6 @@ HOUR: Final = time(9, 0, tzinfo=VIETNAM)
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """One visit to the whole province."""
-
-    key: str
-    day: date
-    scope: Literal["lists", "host"]
-    services: bool
-    title: str
-
-
-PASSES: Final = (
-    Pass("quarter-1", date(2021, 2, 1), "lists", False, "Lượt 1: quý thứ nhất"),
-    Pass("quarter-2", date(2021, 5, 4), "lists", False, "Lượt 2: quý thứ hai"),
-    Pass("quarter-3", date(2021, 8, 3), "lists", False, "Lượt 3: quý thứ ba"),
-    Pass("close-1", date(2021, 11, 2), "host", True, "Lượt 4: chốt kỳ, ngày thứ nhất"),
-    Pass("close-2", date(2021, 11, 4), "host", True, "Lượt 4: chốt kỳ, ngày thứ hai (đo lại)"),
-)
-"""Three quarters and the close; the close takes two days, because nothing is zero before it was so twice."""
-
-SUBMITTED_ON: Final = date(2021, 10, 28)
-"""The day on which the workbooks arrive, before the close."""
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """Something the demo did, for whoever watches."""
 
@@ -69,7 +46,7 @@ class Step:
 Watch = Callable[[Step], None]
 
 
-def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
+def prepare(home: Path, seed: int, base_port: int, province: str) -> tuple[Simulation, bool]:
     """Return the home's simulation, writing it where there is none; True when it was there before.
 
     Raises UsageError for a home that holds something else.
@@ -78,6 +55,9 @@ def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
     if kept is not None:
         if seed not in {kept.seed, SEED}:
             msg = f"{home}: holds the province of seed {kept.seed}, not {seed}; name another --home"
+            raise UsageError(msg)
+        if province not in {kept.province, HOA_BAN.province}:
+            msg = f"{home}: holds the province {kept.province}, not {province}; name another --home"
             raise UsageError(msg)
         return kept, True
     if home.is_dir() and {path.name for path in home.iterdir()} - UNFINISHED:
@@ -88,16 +68,17 @@ def prepare(home: Path, seed: int, base_port: int) -> tuple[Simulation, bool]:
     except OSError as error:
         msg = f"{home}: is no directory and none can be made there ({error.strerror}); name another --home"
         raise UsageError(msg) from error
-    write_province(home, seed, base_port)
-    start = datetime.combine(PASSES[0].day, HOUR)
-    simulation = Simulation(seed=seed, base_port=base_port, instant=start.isoformat())
+    course = course_of(province)
+    write_province(home, seed, base_port, course)
+    start = datetime.combine(course.passes[0].day, HOUR)
+    simulation = Simulation(seed=seed, base_port=base_port, instant=start.isoformat(), province=province)
     simulation.keep(home)
     return simulation, False
 
 
 def missing_passes(simulation: Simulation) -> tuple[Pass, ...]:
     """Return the passes that were not made to their end."""
-    return tuple(one for one in PASSES if one.key not in simulation.done)
+    return tuple(one for one in course_of(simulation.province).passes if one.key not in simulation.done)
 
 
 def run_demo(home: Path, simulation: Simulation, watch: Watch) -> Settings:
@@ -108,8 +89,12 @@ def run_demo(home: Path, simulation: Simulation, watch: Watch) -> Settings:
     try:
         missing = missing_passes(simulation)
         if missing:
-            with running(home, simulation.seed, simulation.base_port, missing[0].day) as province:
+            with running(home, simulation, missing[0].day) as province:
+                submitted_on = course_of(simulation.province).submitted_on
                 for one in missing:
+                    if one.key == "close-1" and submitted_on is not None:
+                        clock.set(datetime.combine(submitted_on, HOUR))
+                        watch(_submissions(settings, store, clock))
                     _pass(settings, store, clock, province, one, watch)
                     done = (*simulation.done, one.key)
                     simulation = replace(simulation, instant=clock.now().isoformat(), done=done)
@@ -122,12 +107,9 @@ def run_demo(home: Path, simulation: Simulation, watch: Watch) -> Settings:
 def _pass(
     settings: Settings, store: Store, clock: SimulatedClock, province: Province, one: Pass, watch: Watch
 ) -> None:
-    if one.key == "close-1":
-        clock.set(datetime.combine(SUBMITTED_ON, HOUR))
-        watch(_submissions(settings, store, clock))
     province.move_to(one.day)
     clock.set(datetime.combine(one.day, HOUR))
-    period = settings.round().period
+    period = settings.round(settings.round_ids()[-1]).period
     agencies = to_visit(settings, one.day)
     with watched(one.title, _visits(settings, agencies, one), lines=False) as seen:
         reports = asyncio.run(
@@ -160,7 +142,7 @@ def _submissions(settings: Settings, store: Store, clock: SimulatedClock) -> Ste
         submission, new = import_workbook(settings, store, clock, path)
         if new:
             imported.append(submission)
-    return Step("Nhập bản tự đánh giá và số liệu chủ quản", SUBMITTED_ON, workbooks=len(imported))
+    return Step("Nhập bản tự đánh giá và số liệu chủ quản", local_day(clock.now()), workbooks=len(imported))
 
 
 def _workbooks(home: Path) -> Iterable[Path]:

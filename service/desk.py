@@ -13,6 +13,7 @@ from typing import Final
 
 from auditor.desk import Board, Capture, PastRun, Sheet, TimetableLine, TimetableView
 from collectors.charset import text as characters
+from minhchung.agencies import told_apart
 from minhchung.contradictions import Contradiction
 from minhchung.errors import FixityError, StorageError
 from minhchung.evidence import EvidenceRecord, RecordId
@@ -22,7 +23,7 @@ from minhchung.snapshots import Form, urn_of
 from minhchung.sources import ScheduleEntryConfig
 from service import schedule
 from service.contradicting import find
-from service.demo import PASSES
+from service.courses import COURSES
 from service.due_runs import kept_claims, lapse, lateness
 from service.explaining import explain_component
 from service.file_words import rows
@@ -52,8 +53,9 @@ State = tuple[tuple[str, int, int], ...]
 class HomeDesk:
     """Reads one home; the standing is concluded once for each stored state, not for each request."""
 
-    def __init__(self, load: Callable[[], Settings]) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Settings], round_name: str = "") -> None:
+        """Show one round; without a name the only one in config."""
+        self._load, self._round_name = load, round_name
         self._guard = threading.Lock()
         self._state: State | None = None
         self._concluded: Concluded | None = None
@@ -62,13 +64,13 @@ class HomeDesk:
         self.times_concluded = 0
 
     def board(self) -> Board:
-        """Return the result of the one round in config; raises MinhChungError."""
+        """Return the result of the round shown; raises MinhChungError."""
         concluded = self._conclude()
         return Board(
             round=concluded.round,
             index_set=concluded.index_set,
             standing=concluded.standing,
-            registry=concluded.registry,
+            registry=told_apart(concluded.registry),
             own_sets=concluded.own_sets,
             incidents=concluded.incidents,
         )
@@ -86,7 +88,7 @@ class HomeDesk:
             if self._concluded is None or stale:
                 begun = time.monotonic()
                 with closing(open_store(settings)) as store:
-                    self._concluded = conclude(settings, store)
+                    self._concluded = conclude(settings, store, self._round_name)
                 self._state = state
                 self._again_at = 2 * time.monotonic() - begun
                 self.times_concluded += 1
@@ -264,7 +266,8 @@ def purpose(settings: Settings, note: str) -> str:
     """Return what a run was for, in words: a line of the timetable, a pass of the demonstration, an order."""
     key = note.partition(" ")[0]
     titles = {entry.key: entry.title for entry in settings.timetable.schedule}
-    titles |= {each.key: each.title for each in PASSES} if settings.simulated else {}
+    if settings.simulated:
+        titles |= {each.key: each.title for course in COURSES.values() for each in course.passes}
     return ORDERED.get(note) or titles.get(key) or note
 
 

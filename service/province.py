@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from minhchung.errors import UsageError
+from service.courses import Course
 from service.places import product_config
+from service.workplace import Simulation
 
 FOLDER: Final = "simulation"
 """In the home: truth, certificates and workbooks of the simulated province."""
-
-COPIED: Final = ("index_sets", "rounds", "calendars", "verifiers", "decisions")
-ROUND_KEYS: Final = {"registry": '"mo-phong"', "title": '"Đợt đánh giá mô phỏng năm 2021"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,12 @@ def _run(*words: str) -> list[str]:
     return [sys.executable, "-m", "simulator", *words]
 
 
-def write_province(home: Path, seed: int, base_port: int) -> None:
+def write_province(home: Path, seed: int, base_port: int, course: Course) -> None:
     """Write the province into the home, and a configuration that finds it; raises UsageError."""
     folder = home / FOLDER
+    words = ("write", "--province", course.province, "--seed", str(seed), "--base-port", str(base_port))
     done = subprocess.run(
-        _run("write", "--seed", str(seed), "--base-port", str(base_port), "--out", str(folder)),
+        _run(*words, "--out", str(folder)),
         capture_output=True,
         text=True,
         check=False,
@@ -63,25 +63,25 @@ def write_province(home: Path, seed: int, base_port: int) -> None:
     part = home / "config.part"
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(folder / "config", part)
-    for name in COPIED:
+    for name in course.copied:
         if (source := product_config() / name).is_dir():
             shutil.copytree(source, part / name, dirs_exist_ok=True)
     for name in ("crawl.toml", "timetable.toml"):
         shutil.copyfile(product_config() / name, part / name)
     for path in (part / "rounds").glob("*.toml"):
-        path.write_text(_simulated_round(path.read_text("utf-8")), "utf-8")
+        path.write_text(_simulated_round(path.read_text("utf-8"), course.round_keys), "utf-8")
     shutil.rmtree(home / "config", ignore_errors=True)
     part.replace(home / "config")
 
 
-def _simulated_round(text: str) -> str:
+def _simulated_round(text: str, instead: Mapping[str, str]) -> str:
     """Return a round file for the simulated registry; everything else stands as it is."""
     lines = []
     table = False
     for line in text.splitlines():
         table = table or line.startswith("[")
         key = line.partition("=")[0].strip()
-        lines.append(f"{key} = {ROUND_KEYS[key]}" if key in ROUND_KEYS and not table else line)
+        lines.append(f"{key} = {instead[key]}" if key in instead and not table else line)
     return "\n".join(lines) + "\n"
 
 
@@ -91,13 +91,14 @@ def _root() -> Path:
 
 
 @contextmanager
-def running(home: Path, seed: int, base_port: int, day: date) -> Iterator[Province]:
+def running(home: Path, simulation: Simulation, day: date) -> Iterator[Province]:
     """Bring the province up on its fixed ports and take it down again; raises UsageError.
 
     The child ends when its standard input closes, so it cannot outlive us, however we end.
     """
     words = _run(
-        *("serve", "--seed", str(seed), "--base-port", str(base_port), "--day", day.isoformat()),
+        *("serve", "--province", simulation.province, "--seed", str(simulation.seed)),
+        *("--base-port", str(simulation.base_port), "--day", day.isoformat()),
         *("--state", str(home / FOLDER), "--until-stdin-closes"),
     )
     child = subprocess.Popen(

@@ -103,12 +103,19 @@ def outcome(ran: Ran) -> tuple[str, str]:
             )
 
 
-def serve(load: Callable[[], Settings], listener: socket.socket, say: Say, *, timetable: bool = True) -> None:
+def serve(
+    load: Callable[[], Settings],
+    listener: socket.socket,
+    say: Say,
+    *,
+    round_name: str = "",
+    timetable: bool = True,
+) -> None:
     """Serve until SIGINT or SIGTERM; leaves no thread and no process."""
     host = listener.getsockname()[0]
     names = LOOPBACK_NAMES | {f"[{host}]" if ":" in host else host}
     stop = Stop()
-    desk = HomeDesk(load)
+    desk = HomeDesk(load, round_name)
     config = uvicorn.Config(
         create(desk, names),
         log_config=None,

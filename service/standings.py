@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from minhchung.agencies import Agency
+from minhchung.agencies import Agency, told_apart
 from minhchung.evidence import AgencyCode, EvidenceRecord, RecordId
 from minhchung.holdings import Holdings
 from minhchung.incidents import Incident
@@ -100,8 +100,8 @@ class Concluded:
         return text if rule is None else rule.masked(text, citizens=rule.of_citizens(text))
 
     def names(self) -> dict[str, str]:
-        """Return the agencies' names by code."""
-        return {agency.code: agency.name for agency in self.registry}
+        """Return the agencies' names by code, told apart where several bear one."""
+        return {agency.code: agency.name for agency in told_apart(self.registry)}
 
 
 def conclude(

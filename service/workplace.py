@@ -16,6 +16,9 @@ from service.settings import Settings
 from storage.home import Home
 from storage.store import Store
 
+FIRST_PROVINCE: Final = "hoa-ban"
+"""Which is simulated where nothing else is said."""
+
 SIMULATION: Final = "simulation.json"
 """In a home that holds a simulated province: its seed, ports and day."""
 
@@ -69,6 +72,9 @@ class Simulation:
     instant: str
     """The simulated instant reached, ISO, UTC."""
 
+    province: str = FIRST_PROVINCE
+    """Which of the simulated provinces it is."""
+
     done: tuple[str, ...] = ()
     """Keys of the passes that were made to their end."""
 
@@ -82,6 +88,7 @@ class Simulation:
                 base_port=kept["base_port"],
                 instant=kept["instant"],
                 done=tuple(kept["done"]),
+                province=kept.get("province", FIRST_PROVINCE),
             )
         except (FileNotFoundError, NotADirectoryError):
             return None

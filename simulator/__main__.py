@@ -16,7 +16,10 @@ from simulator.almanac import VISITS
 from simulator.ports import Ports
 from simulator.province import build_province
 from simulator.server import Fair, TakenPortError, set_up
+from simulator.two_tier.world import set_up_two_tier
 
+HOA_BAN: Final = "hoa-ban"
+TWO_TIER: Final = "two-tier"
 DEFAULT_SEED: Final = 3234
 DEFAULT_BASE: Final = 8100
 
@@ -25,12 +28,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parsed = _parser().parse_args(arguments)
     ports = Ports(parsed.base_port)
+    is_two_tier = parsed.province == TWO_TIER
     if parsed.command == "write":
+        from simulator.two_tier.write import write_two_tier
         from simulator.write import write_province
 
-        write_province(build_province(parsed.seed), ports, parsed.out)
+        if is_two_tier:
+            write_two_tier(parsed.seed, ports, parsed.out)
+        else:
+            write_province(build_province(parsed.seed), ports, parsed.out)
         return 0
-    fair = set_up(build_province(parsed.seed), ports, parsed.day, parsed.state)
+    if is_two_tier:
+        fair = set_up_two_tier(parsed.seed, ports, parsed.day)
+    else:
+        fair = set_up(build_province(parsed.seed), ports, parsed.day, parsed.state)
     try:
         asyncio.run(_serve(fair, until_stdin_closes=parsed.until_stdin_closes))
     except TakenPortError as error:
@@ -44,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("serve", "write"):
         command = commands.add_parser(name)
+        command.add_argument("--province", choices=(HOA_BAN, TWO_TIER), default=HOA_BAN)
         command.add_argument("--seed", type=int, default=DEFAULT_SEED)
         command.add_argument("--base-port", type=int, default=DEFAULT_BASE)
         if name == "write":

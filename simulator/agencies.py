@@ -12,7 +12,7 @@ from typing import Final, Literal
 PROVINCE: Final = "tỉnh Hoa Ban (mô phỏng)"
 PROVINCE_SHORT: Final = "Hoa Ban"
 
-Bloc = Literal["provincial", "district"]
+Bloc = Literal["provincial", "district", "commune"]
 Look = Literal["vnpt", "sharepoint", "nukeviet", "liferay", "wordpress", "webforms"]
 Temper = Literal[
     "dark",  # answers nobody, at any visit

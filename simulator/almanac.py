@@ -57,13 +57,18 @@ def this_or_next_working_day(day: date) -> date:
     return day
 
 
+def is_emptied(monday: date) -> bool:
+    """Tell whether holidays empty the week of a Monday."""
+    off = sum(monday + timedelta(days=n) in HOLIDAYS for n in range(_SATURDAY))
+    return off >= _HOLIDAYS_THAT_EMPTY_A_WEEK
+
+
 def counted_weeks() -> tuple[date, ...]:
     """Return the Mondays of the weeks wholly inside the period that holidays do not empty."""
     mondays = []
     monday = FIRST + timedelta(days=-FIRST.weekday() % 7)
     while monday + timedelta(days=6) <= LAST:
-        off = sum(monday + timedelta(days=n) in HOLIDAYS for n in range(_SATURDAY))
-        if off < _HOLIDAYS_THAT_EMPTY_A_WEEK:
+        if not is_emptied(monday):
             mondays.append(monday)
         monday += timedelta(days=7)
     return tuple(mondays)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from simulator.agencies import Agency
+from simulator.agencies import PROVINCE, Agency
 
 ListKind = Literal["news", "document", "article", "question", "schedule"]
 FileKind = Literal["pdf", "none", "missing", "html", "template"]
@@ -156,6 +156,9 @@ class Portal:
     papers: tuple[Paper, ...]
     inquiries: tuple[Inquiry, ...]
     weeks: tuple[Week, ...]
+    province: str = PROVINCE
+    """As its banner names it."""
+
     plan: Mapping[str, str]
     """By checklist item: how the model made it stand, `met` or the way in which it is not."""
 

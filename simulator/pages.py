@@ -48,11 +48,7 @@ def write_pages(agency: Agency, index: int, seed: int, plan: Mapping[str, str]) 
     draw = random.Random(f"{seed}/{agency.code}/pages")
     book = books(seed)[agency.code]
     pages = [
-        *_structure(agency, index, draw, plan["so_do_co_cau"]),
-        *_duties(index, draw, plan["chuc_nang_nhiem_vu"]),
-        *_leaders(agency, index, draw, plan["lanh_dao_nhiem_vu"]),
-        *_units(agency, index, draw, plan["don_vi_truc_thuoc"]),
-        *_contact(agency, index, draw, plan["lien_he_dau_moi"]),
+        *introduce(agency, index, draw, plan),
         *_procedures(agency, index, book, plan["danh_muc_tthc"]),
         *_services(agency, book, plan),
     ]
@@ -61,6 +57,17 @@ def write_pages(agency: Agency, index: int, seed: int, plan: Mapping[str, str]) 
     if plan["tieng_anh"] == "page":
         pages.append(_english(agency))
     return tuple(pages)
+
+
+def introduce(agency: Agency, index: int, draw: random.Random, plan: Mapping[str, str]) -> list[Page]:
+    """Return the pages that introduce the agency, in menu order."""
+    return [
+        *_structure(agency, index, draw, plan["so_do_co_cau"]),
+        *_duties(index, draw, plan["chuc_nang_nhiem_vu"]),
+        *_leaders(agency, index, draw, plan["lanh_dao_nhiem_vu"]),
+        *_units(agency, index, draw, plan["don_vi_truc_thuoc"]),
+        *_contact(agency, index, draw, plan["lien_he_dau_moi"]),
+    ]
 
 
 def _structure(agency: Agency, index: int, draw: random.Random, way: str) -> list[Page]:
@@ -108,7 +115,7 @@ def _leaders(agency: Agency, index: int, draw: random.Random, way: str) -> list[
 
 def _leader_words(agency: Agency, index: int) -> tuple[str, str, str]:
     """Return the page's heading and the titles of the head and of the deputies."""
-    if agency.bloc == "district":
+    if agency.bloc != "provincial":
         heading = ("Lãnh đạo Ủy ban", "Thường trực UBND")[index % 2]
         return heading, "Chủ tịch", "Phó Chủ tịch"
     if agency.name.startswith("Sở"):

@@ -31,28 +31,29 @@ def write_province(province: Province, ports: Ports, out: Path) -> None:
     """Write everything that the world knows about itself into a folder."""
     config = out / "config"
     certificates = make_certificates(province.seed)
-    _write(out / "truth.json", truth_text(province).encode())
+    write_file(out / "truth.json", truth_text(province).encode())
     for name, workbook in workbooks(province.seed, crawl_claims(province)).items():
-        _write(out / "submissions" / name, workbook)
-    _write(out / "tls" / "authority.pem", certificates.authority)
-    _write(config / "tls" / "authority.pem", certificates.authority)
+        write_file(out / "submissions" / name, workbook)
+    write_file(out / "tls" / "authority.pem", certificates.authority)
+    write_file(config / "tls" / "authority.pem", certificates.authority)
     for kind, leaf in certificates.leaves.items():
-        _write(out / "tls" / f"{kind}.pem", leaf)
-    _write(config / "agencies" / f"{REGISTRY}.toml", _registry(province, ports).encode())
-    for look, title in _TITLES.items():
-        _write(config / "sites" / f"{REGISTRY}-{look}.toml", _site(look, title).encode())
+        write_file(out / "tls" / f"{kind}.pem", leaf)
+    write_file(config / "agencies" / f"{REGISTRY}.toml", _registry(province, ports).encode())
+    for look in _TITLES:
+        write_file(config / "sites" / f"{REGISTRY}-{look}.toml", site_profile(look).encode())
     for key, text in _sources(province, ports).items():
-        _write(config / "sources" / f"{key}.toml", text.encode())
+        write_file(config / "sources" / f"{key}.toml", text.encode())
 
 
-def _write(path: Path, body: bytes) -> None:
+def write_file(path: Path, body: bytes) -> None:
+    """Write a file, making its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
 
 
 def _registry(province: Province, ports: Ports) -> str:
     cast = tuple(portal.agency for portal in province.portals)
-    head = _lines(
+    head = lines(
         {
             "title": "Các cơ quan của một tỉnh mô phỏng",
             "province": province.name,
@@ -62,7 +63,7 @@ def _registry(province: Province, ports: Ports) -> str:
             "note": "Tỉnh, cơ quan, số liệu và tên người trong tệp này đều là mô phỏng.",
         }
     )
-    network = _lines(
+    network = lines(
         {
             "allow": [f"{HOST}:{port}" for port in ports.listening(cast)],
             "trust_roots": ["tls/authority.pem"],
@@ -91,15 +92,21 @@ def _agency(agency: Agency, index: int, ports: Ports, identifiers: Sequence[tupl
         "has_procedures": agency.has_procedures,
         "identifiers": [list(pair) for pair in identifiers],
     }
-    return f"[[agency]]\n{_lines(fields)}"
+    return agency_table(fields)
 
 
-def _site(look: str, title: str) -> str:
-    return _lines(
+def agency_table(fields: Mapping[str, Toml]) -> str:
+    """Return one agency's table of a registry."""
+    return f"[[agency]]\n{lines(fields)}"
+
+
+def site_profile(look: str) -> str:
+    """Return the profile of the sites of one look."""
+    return lines(
         {
             "key": f"{REGISTRY}-{look}",
             "platform": look,
-            "title": title,
+            "title": _TITLES[look],
             "required_text": "mô phỏng",
             "block_markers": ["Request Rejected"],
         }
@@ -114,7 +121,7 @@ def _sources(province: Province, ports: Ports) -> dict[str, str]:
         if portal.agency.has_procedures
     }
     return {
-        one_stop: _lines(
+        one_stop: lines(
             {
                 "key": one_stop,
                 "title": "Một cửa điện tử (mô phỏng)",
@@ -124,10 +131,10 @@ def _sources(province: Province, ports: Ports) -> dict[str, str]:
             }
         )
         + "\n[settings]\n"
-        + _lines({"digitisation": True, "online_report": True})
+        + lines({"digitisation": True, "online_report": True})
         + "\n[settings.report_names]\n"
-        + _lines(names),
-        service_portal: _lines(
+        + lines(names),
+        service_portal: lines(
             {
                 "key": service_portal,
                 "title": "Cổng dịch vụ công (mô phỏng)",
@@ -137,11 +144,12 @@ def _sources(province: Province, ports: Ports) -> dict[str, str]:
             }
         )
         + "\n[settings]\n"
-        + _lines({"statistics": "compare"}),
+        + lines({"statistics": "compare"}),
     }
 
 
-def _lines(fields: Mapping[str, Toml]) -> str:
+def lines(fields: Mapping[str, Toml]) -> str:
+    """Return keys and values as lines of TOML."""
     return "".join(f"{key} = {_value(value)}\n" for key, value in fields.items())
 
 

@@ -27,7 +27,7 @@ from verifiers.contents import UNMET, Proof, opened
 from verifiers.headings import TermList
 from verifiers.interface import Context
 from verifiers.item_pages import ItemPages
-from verifiers.items import Whole, wholes
+from verifiers.items import Whole, own_items
 from verifiers.migrations import migrated
 from verifiers.passes import assessed_period, day_of, last_day, refusal, snapshot_window, within
 from verifiers.portals import Portal, read_portal
@@ -54,7 +54,7 @@ class Contents:
     @cached_property
     def _entries(self) -> Mapping[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = defaultdict(list)
-        for item in wholes(self.portal.holdings.observations):
+        for item in own_items(self.portal.holdings, self.portal.context.registry):
             for url in item.lists:
                 found[page_key(url)].append(item)
         for each in self.portal.holdings.observations:

@@ -20,7 +20,7 @@ from verifiers.captures import History, under
 from verifiers.duplicates import clusters
 from verifiers.interface import Context
 from verifiers.item_pages import ItemPages
-from verifiers.items import Whole, in_lists, wholes
+from verifiers.items import Whole, in_lists, own_items
 from verifiers.migrations import migrated
 from verifiers.passes import apart
 from verifiers.publication import Posting, posting
@@ -74,7 +74,7 @@ def find_documents(
     holdings: Holdings, context: Context, lists: Mapping[str, History], contents: ItemPages, period: Period
 ) -> Found:
     """Return the documents issued in the period, or published in it where no issue day can be read."""
-    seen = in_lists(wholes(holdings.observations), lists)
+    seen = in_lists(own_items(holdings, context.registry), lists)
     moved = migrated(seen, lists, context)
     posted = {i.identity: _posted(i, lists, moved) for i in seen}
     groups = clusters(

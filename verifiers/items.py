@@ -12,8 +12,11 @@ from datetime import date
 from typing import Final
 
 from minhchung.addresses import normalise
+from minhchung.agencies import Agency
 from minhchung.evidence import Locator, RunId
+from minhchung.holdings import Holdings
 from minhchung.observations import Article, Directive, FeedRead, LegalDocument, NewsItem, Observation
+from minhchung.places import of_another
 
 PortalItem = NewsItem | LegalDocument | Directive | Article
 _NAMED: Final = ("news", "legal_document", "directive")
@@ -83,6 +86,13 @@ def wholes(observations: Iterable[Observation]) -> tuple[Whole, ...]:
             grouped[told, identity] += grouped.pop((kind, identity))
     found = (_whole(kind, identity, parts) for (kind, identity), parts in grouped.items())
     return tuple(_dated(item, fed) for item in found) if fed else tuple(found)
+
+
+def own_items(holdings: Holdings, registry: Iterable[Agency]) -> tuple[Whole, ...]:
+    """Return the items that are not another agency's: a neighbour's news in a box is the neighbour's."""
+    found = wholes(holdings.observations)
+    theirs = of_another({item.url for item in found}, holdings.agency, registry)
+    return tuple(item for item in found if item.url not in theirs)
 
 
 def _dated(item: Whole, fed: Mapping[str, date]) -> Whole:

@@ -18,7 +18,7 @@ from verifiers.captures import Coverage, History, cover, histories, under
 from verifiers.duplicates import clusters
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
-from verifiers.items import Whole, in_lists, wholes
+from verifiers.items import Whole, in_lists, own_items
 from verifiers.migrations import ask_about_migration, migrated
 from verifiers.oddities.news import Odd, ask_about_news
 from verifiers.passes import assessed_period, portal_visits, refusal
@@ -105,7 +105,7 @@ def _count(
     contents: ItemPages,
     period: Period,
 ) -> Counted:
-    seen = in_lists(wholes(holdings.observations), lists)
+    seen = in_lists(own_items(holdings, context.registry), lists)
     moved = migrated(seen, lists, context)
     posted = {item.identity: posting(item, lists, moved=moved) for item in seen}
     days = {identity: p.day for identity, p in posted.items()}

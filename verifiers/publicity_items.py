@@ -20,7 +20,7 @@ from verifiers.duplicates import clusters
 from verifiers.headings import match_heading, names_of
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
-from verifiers.items import Whole, in_lists, wholes
+from verifiers.items import Whole, in_lists, own_items
 from verifiers.migrations import migrated
 from verifiers.oddities.publicity import ask_about_publicity
 from verifiers.passes import assessed_period, portal_visits, refusal
@@ -99,7 +99,9 @@ def _match(
     pages: ItemPages,
     period: Period,
 ) -> tuple[list[Matched], list[Whole], tuple[Note, ...]]:
-    seen = [i for i in in_lists(wholes(holdings.observations), lists) if i.kind in settings.list_kinds]
+    seen = [
+        i for i in in_lists(own_items(holdings, context.registry), lists) if i.kind in settings.list_kinds
+    ]
     hits = {i.identity: said for i in seen if (said := _said(i, holdings, context, settings))}
     mine = [i for i in seen if i.identity in hits]
     moved = migrated(seen, lists, context)

@@ -14,7 +14,9 @@ from service.commands.options import session_of
 from service.session import OK, Session, tell, write
 
 if TYPE_CHECKING:
+    from service.courses import Course
     from service.demo import Step
+    from service.settings import Settings
     from service.workplace import Simulation
 
 
@@ -28,22 +30,27 @@ def demo(
     context: typer.Context,
     seed: Annotated[int, typer.Option(help="Hạt giống của tỉnh mô phỏng.")] = 3234,
     base_port: Annotated[int, typer.Option(help="Cổng mạng đầu tiên của tỉnh mô phỏng.")] = 8100,
+    province: Annotated[
+        str, typer.Option(help="hoa-ban: 32 cơ quan; two-tier: tỉnh hai cấp, 90 cơ quan, sắp xếp lại 01/7.")
+    ] = "hoa-ban",
 ) -> None:
     """Chạy toàn bộ công việc trên một tỉnh mô phỏng: thu thập, đo, đối chiếu, chấm, xếp hạng."""
+    from service.courses import course_of
     from service.demo import prepare, run_demo
     from service.standings import conclude
     from service.tables import show_differences, show_standing
 
     session = session_of(context)
-    simulation, before = prepare(session.home, seed, base_port)
+    simulation, before = prepare(session.home, seed, base_port, province)
     if before:
         _tell_what_is_there(session, simulation)
     settings = run_demo(session.home, simulation, lambda step: _told(session, step))
+    course = course_of(simulation.province)
     with session.store(settings) as store:
-        concluded = conclude(settings, store)
+        concluded = conclude(settings, store, course.round)
     show_standing(concluded, session.lang)
     show_differences(concluded, session.lang)
-    _next(session)
+    _next(session, settings, course)
 
 
 def _tell_what_is_there(session: Session, simulation: Simulation) -> None:
@@ -74,23 +81,24 @@ def _told(session: Session, step: Step) -> None:
 _COUNTS = ("attempts", "fetched", "not_modified", "refused", "failed", "items")
 
 
-def _next(session: Session) -> None:
+def _next(session: Session, settings: Settings, course: Course) -> None:
     home = f"--home {shlex.quote(str(session.home))}"
     lines = session.say(
         "Gõ tiếp (mọi số liệu trên đây là MÔ PHỎNG):", "Type next (every figure above is SIMULATED):"
     )
+    named = f" --round {course.round}" if len(settings.round_ids()) > 1 else ""
     write("")
     write(lines)
     for command, vi, en in (
         (
-            "explain so-xay-dung HD.2",
+            f"explain {course.agency} {course.component}{named}",
             "vì sao được điểm này, đến từng bản ghi",
             "why these points, down to records",
         ),
-        ("verify so-xay-dung", "kiểm chứng một cơ quan", "verify one agency"),
-        ("annex --format docx --out phu-luc.docx", "phụ lục quyết định", "the decision's annex"),
+        (f"verify {course.agency}{named}", "kiểm chứng một cơ quan", "verify one agency"),
+        (f"annex --format docx --out phu-luc.docx{named}", "phụ lục quyết định", "the decision's annex"),
         ("check", "tính toàn vẹn của kho minh chứng", "the archive's integrity"),
-        ("serve", "xem bằng trình duyệt", "look at it in a browser"),
+        (f"serve{named}", "xem bằng trình duyệt", "look at it in a browser"),
     ):
         write(f"  {_program()} {home} {command}".ljust(88) + f"  # {session.say(vi, en)}")
 
@@ -126,7 +134,7 @@ def simulate(context: typer.Context) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with running(session.home, simulation.seed, simulation.base_port, day):
+    with running(session.home, simulation, day):
         tell(
             session.say(
                 f"Tỉnh mô phỏng đang chạy, ngày {day}; Ctrl+C để dừng.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.commands.options import AsJson, session_of
+from service.commands.options import AsJson, RoundName, session_of
 from service.session import FAULT, OK, UNSETTLED, USAGE, Session, show, tell, write, write_json
 
 if TYPE_CHECKING:
@@ -153,18 +153,21 @@ def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng; 0: cổng trống bất kỳ.")] = 8765,
     host: Annotated[str, typer.Option(help="Địa chỉ của chính máy này: 127.0.0.1 hoặc ::1.")] = "127.0.0.1",
+    round_: RoundName = "",
 ) -> None:
     """Chạy lịch thu thập và trang web chỉ để đọc trong một tiến trình; dừng bằng Ctrl-C."""
     from service import serving
 
     session = session_of(context)
     settings = session.settings()
+    if round_:
+        settings.round(round_)  # one that is not there is said now, not on every page
     listener = serving.listen(host, port)
     ticking = _ticks(session, settings)
     write(serving.address_of(listener))
     _flush()
     tell(session.say("Dừng bằng Ctrl-C.", "Stop with Ctrl-C."))
-    serving.serve(session.settings, listener, _teller(session), timetable=ticking)
+    serving.serve(session.settings, listener, _teller(session), round_name=round_, timetable=ticking)
     tell(session.say("Đã dừng.", "Stopped."))
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from html import escape
 from typing import ClassVar, Final
 
-from simulator.agencies import PROVINCE
 from simulator.model import Page, Paper, Portal, Section, Shown, Story
 from simulator.words import slug
 
@@ -142,10 +141,12 @@ class Frame(ABC):
     def header(self, day: date) -> str:
         """Return the banner with the agency's name."""
         alt = ' alt="Biểu trưng mô phỏng"' if self.is_accessible else ""
-        moving = "" if self.is_accessible else f"<marquee>Chào mừng đến với trang {PROVINCE}</marquee>"
+        moving = (
+            "" if self.is_accessible else f"<marquee>Chào mừng đến với trang {self.portal.province}</marquee>"
+        )
         return (
             f'<header class="dau-trang"><a href="/"><img src="/upload/logo.png"{alt}></a>'
-            f'<p class="ten-co-quan">{escape(self.agency.name)}</p><p class="tinh">{PROVINCE}</p>'
+            f'<p class="ten-co-quan">{escape(self.agency.name)}</p><p class="tinh">{self.portal.province}</p>'
             f"{moving}{self.search_form()}{self.languages()}</header>"
         )
 

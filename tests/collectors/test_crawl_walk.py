@@ -9,7 +9,8 @@ from hashlib import sha256
 
 import pytest
 
-from minhchung.evidence import Failure
+from minhchung.agencies import Agency
+from minhchung.evidence import AgencyCode, Failure
 from minhchung.observations import (
     Attachment,
     ImageFile,
@@ -154,6 +155,23 @@ async def test_the_answer_to_an_impossible_address_is_learnt(world: World, memor
     await visit(world, memory, scope="host")
 
     assert world.url("/gioi-thieu") not in [p.url for p in memory.of(SitePage)]
+
+
+@pytest.mark.parametrize("portal", ["/xa-a/", "/xa-a", "/xa-a/trang-chu.html"])
+async def test_on_a_shared_host_it_is_the_portals_own_answer_that_is_learnt(
+    memory: Memory, portal: str
+) -> None:
+    """The host says "not found" in a way of its own, which tells nothing of its tenants."""
+    odd = Reply(page("Cổng", text="Xin mời quay lại sau, chúng tôi đang bận"))
+    home = Reply(page("Xã A", ("site", "/xa-a/gioi-thieu", "Giới thiệu")))
+    async with World({portal: home, "/xa-a/gioi-thieu": odd}, fallback=lambda _: odd) as world:
+        neighbour = Agency(code=AgencyCode("xa-b"), name="Xã B", bloc="b", portal=world.url("/xa-b/"))
+        registry = AgenciesFile(agency=(neighbour,))
+        await visit(world, memory, scope="host", portal=portal, registry=registry)
+
+    asked = [request.path for request in world.requests if "/zq" in request.path]
+    assert [path.startswith("/xa-a/zq") for path in asked] == [True]
+    assert world.url("/xa-a/gioi-thieu") not in [p.url for p in memory.of(SitePage)]
 
 
 async def test_the_service_portal_is_looked_at_and_not_walked(world: World, memory: Memory) -> None:

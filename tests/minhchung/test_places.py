@@ -6,7 +6,7 @@ import pytest
 
 from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode
-from minhchung.places import near_places, own_places
+from minhchung.places import near_places, of_another, own_places
 
 
 def agency(code: str, portal: str, *hosts: str) -> Agency:
@@ -98,3 +98,14 @@ def test_a_visit_may_be_sent_about_its_host_and_not_into_another_agencys_folder(
     assert near.hold("http://cong.example/dang-nhap")
     assert near.hold("http://chung.example/x")
     assert not near.hold("http://cong.example/so-b/tin/1")
+
+
+def test_what_a_neighbour_calls_its_own_is_the_neighbours_and_no_more() -> None:
+    """Communes on one host link to each other; what is nobody's, or was handed over, is not another's."""
+    later = agency("a-moi", A.portal)
+    paths = ("so-a/tin/1", "so-b/tin/1", "so-bc/tin/1", "chung/tin/1")
+    urls = [f"http://cong.example/{path}" for path in paths]
+
+    assert of_another([*urls, "http://rieng.example/so-c/1"], A, (A, B, later)) == {urls[1]}
+    assert of_another(urls, ROOT, (A, B, ROOT)) == set(urls[:2])
+    assert of_another(urls, A, (A,)) == frozenset()

@@ -61,11 +61,11 @@ def command(home: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "service.cli", "--home", str(home), *words]
 
 
-def demonstrate(home: Path) -> Demonstration:
+def demonstrate(home: Path, *more: str) -> Demonstration:
     """Run `demo` into a home, to its end."""
     for _ in range(3):
         begun = time.monotonic()
-        words = ("demo", "--seed", str(SEED), "--base-port", str(free_ports()))
+        words = ("demo", "--seed", str(SEED), "--base-port", str(free_ports()), *more)
         done = subprocess.run(command(home, *words), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 2 or "port" not in done.stderr:
             break

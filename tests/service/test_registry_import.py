@@ -33,12 +33,13 @@ HEAD = (
     "Hiệu lực đến",
     "Tiền thân",
     "Thủ tục",
+    "Ký hiệu",
 )
 
 
 def line(code: str, name: str, bloc: str = "so", **more: str) -> tuple[str, ...]:
     """Return a row of the workbook."""
-    later = ("portal", "ident", "since", "until", "former", "procedures")
+    later = ("portal", "ident", "since", "until", "former", "procedures", "symbol")
     return ("1", code, name, bloc, "tỉnh", *(more.get(key, "") for key in later))
 
 
@@ -51,6 +52,7 @@ MERGED = (
         portal="soxaydung.tinh.example",
         since="01/03/2025",
         former="so-gtvt; so-xd-cu",
+        symbol="SXD",
     ),
     line("xa-a", "UBND xã A", "xa", portal="xa.tinh.example/xa-a", ident="H1.01", since="01/07/2025"),
     line("xa-b", "UBND xã B", "xa", portal="xa.tinh.example/xa-b", ident="H1.02", since="01/07/2025"),
@@ -60,7 +62,7 @@ MERGED = (
 
 def listed(folder: Path, rows: Sequence[tuple[str, ...]], suffix: str = "xlsx") -> Path:
     path = folder / f"danh-sach.{suffix}"
-    table = [("DANH SÁCH CƠ QUAN", *[""] * 10), HEAD, *rows]
+    table = [("DANH SÁCH CƠ QUAN", *[""] * (len(HEAD) - 1)), HEAD, *rows]
     path.write_bytes(workbook(table) if suffix == "xlsx" else word(table))
     return path
 
@@ -75,6 +77,7 @@ def test_a_list_becomes_a_registry_that_is_read_back(tmp_path: Path, suffix: str
     assert found.findings == ()
     assert by_code[AgencyCode("so-xd")].predecessors == ("so-gtvt", "so-xd-cu")
     assert by_code[AgencyCode("so-xd")].valid_from == date(2025, 3, 1)
+    assert by_code[AgencyCode("so-xd")].abbreviation == "SXD"
     assert by_code[AgencyCode("xa-a")].portal == "https://xa.tinh.example/xa-a"
     assert by_code[AgencyCode("xa-a")].identifier("mot-cua") == "H1.01"
     assert not by_code[AgencyCode("thanh-tra")].has_procedures

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from minhchung.agencies import Agency
 from minhchung.evidence import AgencyCode, Locator, RecordId, RunId
+from minhchung.holdings import Holdings
 from minhchung.observations import Article, FeedRead, NewsItem
-from verifiers.items import wholes
+from verifiers.items import own_items, wholes
 
 URL = "https://muong-thu.example/tin/1"
 COMMON: dict[str, Any] = {"agency": AgencyCode("so-thu"), "run": RunId("20211112T020000Z-1")}
@@ -51,3 +53,25 @@ def test_what_the_portal_prints_goes_before_its_feed(printed: date | None, text:
     assert (item.published, item.published_text) == (printed, text)
     (item,) = wholes([story(), feed(None)])
     assert item.published is None
+
+
+def test_a_neighbours_news_in_a_list_is_the_neighbours() -> None:
+    """Two communes on one host: the row counts for whose folder it leads to, and leaves nothing open here."""
+    one, other = (
+        Agency(code=AgencyCode(code), name=code, bloc="xa", portal=f"https://muong-thu.example/{code}/")
+        for code in ("xa-a", "xa-b")
+    )
+    rows = [
+        NewsItem(
+            **COMMON,
+            seen=Locator(record=RecordId("urn:uuid:row")),
+            identity=path,
+            part="row",
+            url=f"https://muong-thu.example/{path}",
+            title=path,
+        )
+        for path in ("xa-a/tin/1", "xa-b/tin/1", "tin/1")
+    ]
+    held = Holdings(agency=one, observations=tuple(rows))
+
+    assert [item.identity for item in own_items(held, (one, other))] == ["xa-a/tin/1", "tin/1"]
