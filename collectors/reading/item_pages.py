@@ -16,6 +16,7 @@ from collectors.reading.page import Page
 from collectors.reading.profiles import rules_of
 from collectors.reading.published import publish
 from collectors.reading.row_items import Hand
+from collectors.reading.rows import HEADING_TAGS
 from collectors.reading.texts import letters
 from minhchung.observations import Block
 from minhchung.sites import ItemProfile
@@ -32,6 +33,11 @@ _RELATED: Final = frozenset(
     )
 )  # fmt: skip
 """Headings (k2) under which an item's page shows other items or comments."""
+
+_WAYS: Final = frozenset(
+    ("binh luan", "y kien ban doc", "gui binh luan", "xem them", "doc them", "leave a reply")
+)
+"""Those of them (k2) that are a way to another place on the page as well, which ends nothing."""
 
 _SOURCES: Final = tuple(
     k1(words)
@@ -74,7 +80,7 @@ def read_item_page(page: Page, profile: ItemProfile, kind: str, hand: Hand, hint
     if body.place:
         facts.places.append(("title", body.place))
     settle_days(facts, kind)
-    publish(page, body.blocks, body.before, facts, hand, guess=kind not in DOCUMENTS)
+    publish(page, body.blocks, body.before, body.place, facts, hand, guess=kind not in DOCUMENTS)
     if (source := source_line(body.blocks)) is not None:
         facts.values["source"] = source
     if kind not in DOCUMENTS:
@@ -119,21 +125,25 @@ def _body(page: Page, profile: ItemProfile, given: Mapping[str, tuple[Value, ...
     at = next((n for n, block in enumerate(blocks) if place and block.path == place), -1)
     start = at + 1
     stop = next(
-        (n for n in range(start, len(blocks)) if _ends_here(blocks[n])),
+        (n for n in range(start, len(blocks)) if _ends_here(blocks[n], n - start)),
         len(blocks),
     )
+    own = _SHOWN if at < 0 else _SHOWN | {blocks[at].region}  # a title in the page's header has its day there
     if profile.body:
         inside = [block for node in select(page.tree, profile.body) for block in page.blocks_in(node)]
     else:
-        inside = [block for block in blocks[start:stop] if block.region in _SHOWN]
+        inside = [block for block in blocks[start:stop] if block.region in own]
     before = [b for b in blocks[max(at - _BEFORE, 0) : max(at, 0)] if b.region in _SHOWN]
     first = marks[at] if at >= 0 else 0
     last = marks[stop] if stop < len(marks) else len(page.outline.links)
     return _Body(title, place, before, inside, first, last)
 
 
-def _ends_here(block: Block) -> bool:
-    return len(block.text) < 60 and block.region in _SHOWN and k2(block.text) in _RELATED
+def _ends_here(block: Block, distance: int) -> bool:
+    if len(block.text) >= 60 or block.region not in _SHOWN or (key := k2(block.text)) not in _RELATED:
+        return False
+    linked = block.link_text == block.text or distance < _NEAR
+    return key not in _WAYS or not linked or block.tag in HEADING_TAGS
 
 
 def source_line(blocks: Sequence[Block]) -> Value | None:

@@ -22,6 +22,10 @@ _BARE: Final = frozenset(
 )
 """Labels that are believed without a colon behind them."""
 
+_DAYS: Final = frozenset(("issued", "effective", "published", "asked", "answered"))
+_DAY_WORDS: Final = ("ngay ", "thu ", "chu nhat")
+"""Words (k2) with which a day may begin."""
+
 _COLON: Final = re.compile(r"\s*[:：]\s*")
 _RUN: Final = (
     r"(?<!\w)((?:Số[ /,-]*(?:[Kk][ýíyi] hiệu|hiệu)|Ngày (?:có )?hiệu lực|Ngày [a-zđà-ỹ]+(?: [a-zđà-ỹ]+)?"
@@ -117,6 +121,15 @@ def _inside(block: Block) -> Iterable[tuple[str, Value]]:
     words = text.split(" ")
     for length in range(min(_LONGEST, len(words) - 1), 1, -1):
         label = " ".join(words[:length])
-        if k2(label) in _BARE and (words[length][0].isdigit() or words[length][0].isupper()):
-            yield _FIELD_OF[k2(label)], Value(" ".join(words[length:]), block.path)
+        field = _FIELD_OF[k2(label)] if k2(label) in _BARE else ""
+        value = " ".join(words[length:])
+        if field and _may_follow(value, field):
+            yield field, Value(value, block.path)
             return
+
+
+def _may_follow(value: str, field: str) -> bool:
+    """Say whether a text may be the value of a field whose label has no colon."""
+    if value[0].isdigit() or not value[0].isupper():
+        return value[0].isdigit()
+    return field not in _DAYS or (k2(value).startswith(_DAY_WORDS) and any(map(str.isdigit, value)))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from collectors.reading.dates import Day, find_days, read_day
 from collectors.reading.facts import Facts, free_blocks, loose_day
-from collectors.reading.markup import attribute, select
+from collectors.reading.markup import Node, attribute, select
 from collectors.reading.page import Page
 from collectors.reading.row_items import Hand
 from collectors.reading.texts import letters, tidy
@@ -36,14 +36,19 @@ _NEAR: Final = 5  # blocks after the title among which a loose day is looked for
 _LAST: Final = 4  # blocks at the end of the story that may hold it
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5"))
 _LINKED, _LINKED_ROW = 25, 12  # letters of a link in a text, in a row, that is another item's title
+_HEADER: Final = re.compile(r"^.*?>header:nth-child\(\d+\)>")
+_ROW_DEPTH: Final = 5  # elements around a time that may be a row of other items
+_MOST_TIMES: Final = 100  # of a page
 _SHORT: Final = 60  # characters of a block under the story that holds nothing but it
 _MOST_GUESSED: Final = 400_000  # characters of a page that is worth a guess
 
 
 def publish(
-    page: Page, blocks: Sequence[Block], before: Sequence[Block], facts: Facts, hand: Hand, *, guess: bool
-) -> None:
-    """Find the printed day of the item whose own blocks these are; `before` stand above its title.
+    page: Page, blocks: Sequence[Block], before: Sequence[Block], title: str, facts: Facts, hand: Hand, *,
+    guess: bool,
+) -> None:  # fmt: skip
+    """Find the printed day of the item whose own blocks these are; `before` stand above its title, whose
+    path `title` is.
 
     With `guess`, a page that tells none in the ways known here is given to htmldate.
     """
@@ -53,7 +58,7 @@ def publish(
         facts.published = told
         facts.places.append(("published", value.path))
         return
-    found = _timed(page, hand) or _declared(page, hand) or _loose(blocks, before, facts, hand)
+    found = _timed(page, title, hand) or _declared(page, hand) or _loose(blocks, before, facts, hand)
     found = found or _by_address(page.url) or (_guessed(page, (*before, *blocks), hand) if guess else None)
     if found is not None:
         facts.published = found[0]
@@ -63,12 +68,55 @@ def publish(
         facts.places.append(("published", value.path))
 
 
-def _timed(page: Page, hand: Hand) -> Found | None:
-    for time in page.outline.times:
+def _timed(page: Page, title: str, hand: Hand) -> Found | None:
+    header = _header_of(title)
+    shown = [
+        time for time in page.outline.times
+        if time.region in _SHOWN or (header and time.path.startswith(header))
+    ]  # fmt: skip
+    others = _times_of_rows(page, title) if len(shown) > 1 else frozenset()
+    for time in shown:
         day = read_day(time.declared or time.printed, hand.order, hand.captured_at)
-        if day.day is not None and time.region in _SHOWN:
+        if day.day is not None and time.path not in others:
             return Day(day=day.day, printed=time.printed or time.declared), time.path
     return None
+
+
+def _header_of(title: str) -> str:
+    """Return the path of the page's header where the title stands in it, with ">" behind; else empty."""
+    at = _HEADER.search(title)
+    return title[: at.end()] if at is not None else ""
+
+
+def _times_of_rows(page: Page, title: str) -> frozenset[str]:
+    """Return the paths of times in rows of a list: elements of one tag side by side, all with time and link.
+
+    The row that holds the page's own title is none.
+    """
+    found = set()
+    for time in select(page.body, "time")[:_MOST_TIMES]:
+        row: Node | None = time
+        for _ in range(_ROW_DEPTH):
+            row = row.parent if row is not None else None
+            if row is None or row.tag in {"body", "main"} or title.startswith(page.path(row)):
+                break
+            if _beside_its_like(row):
+                found.add(page.path(time))
+                break
+    return frozenset(found)
+
+
+def _beside_its_like(row: Node) -> bool:
+    """Say whether an element and another child of its parent with its tag hold a time and a link each."""
+    parent = row.parent
+    like = [node for node in parent.iter() if node.tag == row.tag] if parent is not None else []
+    if len(like) < 2 or not _timed_link(row):
+        return False
+    return any(node.mem_id != row.mem_id and _timed_link(node) for node in like)
+
+
+def _timed_link(node: Node) -> bool:
+    return node.css_first("time") is not None and node.css_first("a[href]") is not None
 
 
 def _declared(page: Page, hand: Hand) -> Found | None:

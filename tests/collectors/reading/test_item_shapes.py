@@ -144,3 +144,47 @@ def test_an_attribute_without_a_value_takes_none_from_its_neighbour(layout: str)
     assert isinstance(item, LegalDocument)
     assert (item.number, item.issued, item.effective) == ("150/KH-UBND", None, date(2021, 7, 1))
     assert (item.issuer, item.signer) == ("UBND tỉnh Thử Nghiệm", "")
+
+
+ROWS_BESIDE = (
+    "<div><h3>Mới nhất</h3><div><a href=/tin/8>Một tin mới hơn ở bản Thử</a><time datetime=2021-11-12>x"
+    "</time></div><div><a href=/tin/7>Tin nữa ở bản Thử</a><time datetime=2021-11-10>10/11</time></div></div>"
+)
+HEADED = {
+    "a time": "<time datetime='2021-10-05T01:30+07:00'>05/10</time> | <time datetime=2021-11-14>14/11</time>",
+    "words": "<p>Ngày 05 tháng 10 năm 2021</p>",
+}
+
+
+@pytest.mark.parametrize("day", HEADED)
+def test_a_title_in_the_header_of_the_page_has_its_day_there(day: str) -> None:
+    """Blogs show an item's title large in the page's header; times in boxes beside the story are others'."""
+    item, _ = read(f"<header><h1>{TITLE}</h1>{HEADED[day]}</header><main>{BODY}{ROWS_BESIDE}</main>")
+    assert (item.title, item.published) == (TITLE, date(2021, 10, 5))
+
+
+def test_times_of_other_items_are_not_the_page_s_own() -> None:
+    """Where the page itself tells its day in its head alone."""
+    head = '<script type="application/ld+json">{"datePublished":"2021-10-05T08:30:00+07:00"}</script>'
+    item, _ = read(f"<h1>{TITLE}</h1>{BODY}{ROWS_BESIDE}", head)
+    assert item.published == date(2021, 10, 5)
+
+
+TABLE = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in FACTS)
+
+
+def test_a_link_to_the_comments_under_a_title_does_not_end_the_item() -> None:
+    """Blogs print it beside author and day; under the story the same words head the comments."""
+    ways = "<p><a href='/tin/1#binh-luan'>Bình luận</a></p><p><a href='#y-kien'>Gửi bình luận</a></p>"
+    comments = "<h2>Bình luận</h2><p>Ngày ban hành: 01/01/2020</p>"
+    item, _ = read(f"<h1>{TITLE}</h1>{ways}<table>{TABLE}</table>{comments}", kind="legal_document")
+    assert isinstance(item, LegalDocument)
+    assert (item.number, item.issued) == ("150/KH-UBND", date(2021, 6, 18))
+
+
+def test_an_abstract_that_begins_as_a_label_of_a_day_is_none() -> None:
+    """An abstract begins with "Ban hành …"; behind a label of a day without a colon stands a day."""
+    abstract = "<p>Ban hành Kế hoạch chuyển đổi số năm 2021 của tỉnh</p>"
+    item, _ = read(f"<h1>{TITLE}</h1>{abstract}<table>{TABLE}</table>", kind="legal_document")
+    assert isinstance(item, LegalDocument)
+    assert item.issued == date(2021, 6, 18)
