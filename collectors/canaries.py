@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from collectors.fetcher import Fetcher, FetchRequest
@@ -19,6 +21,9 @@ from minhchung.ports import Recorder
 
 KEPT: Final = 20.0
 """Seconds for which one answer about our own health stands."""
+
+MOST_SKEW: Final = timedelta(hours=6)
+"""Hours that our clock and a canary's may differ: an old cache is not a wrong clock."""
 
 _MOST_BYTES: Final = 65_536
 _PLAIN: Final = (("Accept-Encoding", "identity"),)
@@ -77,8 +82,25 @@ class Canaries:
 
 
 def _as_it_should(answer: Exchange) -> bool:
-    """Say whether a canary itself answered: behind a chain that is not its own somebody else may."""
-    return answer.status < 500 and (answer.tls is None or answer.tls.verdict is TlsVerdict.VALID)
+    """Say whether a canary itself answered, and at the hour that our clock shows.
+
+    Behind a chain that is not its own somebody else may have answered. A clock that is hours off would make
+    two failures of one afternoon look like two days.
+    """
+    is_its_own = answer.tls is None or answer.tls.verdict is TlsVerdict.VALID
+    return answer.status < 500 and is_its_own and _skew(answer) <= MOST_SKEW
+
+
+def _skew(answer: Exchange) -> timedelta:
+    """Return how far our clock and the canary's are apart; nothing where it does not tell the time."""
+    said, age = answer.header("date"), answer.header("age") or "0"
+    if said is None:
+        return timedelta()
+    try:
+        told = parsedate_to_datetime(said) + timedelta(seconds=int(age[:9]))
+        return abs(told - answer.begun_at)
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
 
 
 class Watch:

@@ -14,7 +14,7 @@ from minhchung.periods import Period
 from verifiers.bounds import settles
 from verifiers.documents_complete import ratio_inputs
 from verifiers.interface import Context, Verifier
-from verifiers.passes import assessed_period, day_of, healthy, portal_visits, visit_places, words
+from verifiers.passes import assessed_period, day_of, healthy, portal_visits, refusal, visit_places, words
 
 Day = Literal["up", "down", "open"]
 _DARK: Final = frozenset({"unreachable"})
@@ -42,9 +42,8 @@ def portal_availability(holdings: Holdings, context: Context, settings: Settings
     if not asked:
         return Unmeasured(reason=Reason.NOT_COLLECTED, detail=words(Reason.NOT_COLLECTED))
     visits = [v for v in asked if healthy(v)]
-    if not visits:
-        detail = f"{words(Reason.INCIDENT)} ({len(asked)} lượt)"
-        return Unmeasured(reason=Reason.INCIDENT, detail=detail, basis=visit_places(asked))
+    if not visits and (refused := refusal(holdings, asked)) is not None:
+        return refused
     return _settle(context, _days(visits, settings), visits, period)
 
 

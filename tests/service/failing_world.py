@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -38,11 +39,13 @@ class Server:
     def __init__(self, address: str) -> None:
         """Serve the pages of a small newsroom from now on."""
         self.address, self.port = address, 0
+        self.now: datetime | None = None
         self.rise()
 
     def rise(self) -> None:
         """Listen."""
-        self._server = ThreadingHTTPServer((self.address, self.port), _Handler)
+        handler = type("Handler", (_Handler,), {"told": self})
+        self._server = ThreadingHTTPServer((self.address, self.port), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -56,6 +59,13 @@ class Server:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    told: Server
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the time of the world, which our own clock may miss."""
+        now = self.told.now
+        return super().date_time_string(timestamp) if now is None else format_datetime(now, usegmt=True)
+
     def do_GET(self) -> None:
         page = newsroom.pages().get(self.path)
         body = (page or "không có").encode()
@@ -101,9 +111,20 @@ class FailingWorld:
             raise OSError(f"{host}: name or service not known")
         return [self._names[host]]
 
-    def visit(self, at: datetime, codes: Iterable[str] = (*SHARED, *ALONE), **then: str) -> list[VisitReport]:
-        """Visit the agencies in one run; with `dns_after=CODE` DNS dies once that one has been visited."""
-        return asyncio.run(self._visit(at, tuple(codes), then.get("dns_after", "")))
+    def visit(
+        self,
+        at: datetime,
+        codes: Iterable[str] = (*SHARED, *ALONE),
+        *,
+        dns_after: str = "",
+        clock_off: timedelta = timedelta(),
+    ) -> list[VisitReport]:
+        """Visit the agencies in one run.
+
+        With `dns_after` DNS dies once that agency has been visited; our clock is `clock_off` the world's.
+        """
+        self.canary.now = at
+        return asyncio.run(self._visit(at + clock_off, tuple(codes), dns_after))
 
     async def _visit(self, at: datetime, codes: tuple[str, ...], dns_after: str) -> list[VisitReport]:
         settings, clock = self.settings(), SimulatedClock(at)

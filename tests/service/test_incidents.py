@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,19 @@ def test_our_dns_dies_in_mid_run(world: FailingWorld) -> None:
     assert set(failures) == {Failure.DNS}
     assert not any(each.kind == "portal" for each in found.incidents)
     assert reproduced(world) == "reproduced"
+
+
+def test_a_clock_that_jumps_ahead_makes_no_second_day(world: FailingWorld) -> None:
+    """Two failures of one afternoon are one day, whatever our clock says: the canaries tell the hour."""
+    world.visit(BEFORE)
+    world.own["so-nam"].die()
+    world.visit(FIRST)
+    reports = world.visit(FIRST + timedelta(minutes=20), clock_off=timedelta(days=2))
+
+    found = concluded(world).incidents
+
+    assert not any(report.canaries for report in reports)
+    assert [(each.kind, each.charged) for each in found] == [("portal", False), ("ours", False)]
 
 
 def test_the_shared_platform_dies_for_all_who_stand_on_it(

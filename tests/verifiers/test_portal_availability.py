@@ -75,6 +75,11 @@ def test_our_own_sick_days_are_left_out() -> None:
 
     assert s.values(judge(sick, visits("ok", days=MONDAYS[3:]))) == [49, 49]
     assert s.reason(judge([replace(v, canaries=False) for v in visits("ok")])) == "incident"
+    assert s.reason(judge(visits("platform-incident"))) == "platform-incident"
+    assert s.values(judge(visits("platform-incident", days=MONDAYS[:3]), visits("ok", days=MONDAYS[3:]))) == [
+        49,
+        49,
+    ]
 
 
 @pytest.mark.parametrize("weeks", [4, 46])

@@ -16,7 +16,7 @@ from minhchung.incidents import Incident, Member
 from minhchung.sources import AgenciesFile
 from verifiers.incidents.fallen import fell, incident_of, refused, sick
 from verifiers.incidents.outages import outages
-from verifiers.incidents.together import Group, clusters, groups_of, together
+from verifiers.incidents.together import Fall, Group, clusters, groups_of, together
 from verifiers.interface import CommonSettings, IncidentSettings
 
 VisitKey = tuple[AgencyCode, RunId, SourceKey]
@@ -88,13 +88,28 @@ def _ours(visits: Sequence[VisitReport], minutes: int) -> Iterator[Incident]:
 
 def _shared(group: Group, common: CommonSettings) -> Iterator[Incident]:
     """Yield the incidents of what one group shares."""
-    for found in together(group, fell, common.incidents):
+    for found in together(group, fell, "cùng không đọc được", common.incidents):
         yield incident_of("platform", group.key, found.visits, found.ground, excused=True)
-    if group.is_everybody:
-        return
-    for found in together(group, refused, common.incidents, most_only=True):
-        plain = incident_of("platform", group.key, found.visits, found.ground, excused=False)
+    if not group.is_everybody:
+        yield from _refusals(group, common)
+
+
+def _refusals(group: Group, common: CommonSettings) -> Iterator[Incident]:
+    """Yield the stretches in which the same agencies were refused together: a state more than an event."""
+    stretches: list[list[Fall]] = []
+    for fall in together(group, refused, "cùng từ chối thu thập", common.incidents, most_only=True):
+        if stretches and _agencies(stretches[-1][-1]) == _agencies(fall):
+            stretches[-1].append(fall)
+        else:
+            stretches.append([fall])
+    for falls in stretches:
+        visits = [visit for fall in falls for visit in fall.visits]
+        plain = incident_of("platform", group.key, visits, falls[-1].ground, excused=False)
         yield replace(plain, id=f"{plain.id}-refusal", cause="refusal")
+
+
+def _agencies(fall: Fall) -> frozenset[str]:
+    return frozenset(visit.agency for visit in fall.visits)
 
 
 def _narrowed(incident: Incident, members: tuple[Member, ...]) -> Incident:

@@ -91,6 +91,7 @@ def clusters(visits: Sequence[VisitReport], minutes: int) -> Iterator[tuple[Visi
 def together(
     group: Group,
     failed: Callable[[VisitReport], bool],
+    said: str,
     settings: IncidentSettings,
     *,
     most_only: bool = False,
@@ -106,17 +107,14 @@ def together(
         if agencies < settings.together_min:
             continue
         if agencies * 100 >= settings.most_percent * asked:
-            yield Fall(visits=cluster, ground=f"{agencies} trong {asked} cơ quan trên {group.words} {_SAID}")
+            yield Fall(visits=cluster, ground=f"{agencies} trong {asked} cơ quan trên {group.words} {said}")
             continue
         fresh = tuple(visit for visit in cluster if _answered_before(group, visit, cluster))
         fallen = len({visit.agency for visit in fresh})
         enough = fallen >= settings.together_min and fallen * 100 >= settings.together_percent * asked
         if enough and not most_only and not group.is_everybody:
-            said = f"{fallen} trong {asked} cơ quan trên {group.words}, lượt trước còn trả lời, {_SAID}"
-            yield Fall(visits=fresh, ground=said)
-
-
-_SAID = "cùng không đọc được"
+            ground = f"{fallen} trong {asked} cơ quan trên {group.words}, lượt trước còn trả lời, {said}"
+            yield Fall(visits=fresh, ground=ground)
 
 
 def _asked(group: Group, cluster: Sequence[VisitReport], minutes: int) -> set[str]:
