@@ -104,7 +104,8 @@ class Crawl:
                 visit = Visit(trip, self._network.concurrency_per_host, renderer)
                 state, detail = await contained(visit.go())
             report = await self._report(trip.asker, watch, scope, began_at, state, detail, visit.notes())
-            report = replace(report, failure=_failure_of(visit), addresses=await self._addresses(agency))
+            failure = _failure_of(visit, state)
+            report = replace(report, failure=failure, addresses=await self._addresses(agency))
             listed, captures = tuple(trip.listed.values()), visit.lists.captures()
             report = told(replace(report, items=len(trip.rows)), listed)
             report = self._judged(report, listed, captures, visit.second.changes)
@@ -341,5 +342,7 @@ def _empty(
     )
 
 
-def _failure_of(visit: Visit) -> Failure | None:
-    return visit.home.answer.failure if visit.home is not None else None
+def _failure_of(visit: Visit, state: State) -> Failure | None:
+    """Return why the first page did not come; a visit that broke over a page did so by what it held."""
+    failure = visit.home.answer.failure if visit.home is not None else None
+    return Failure.BAD_CONTENT if failure is None and state == "incident" else failure

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from minhchung.agencies import Agency
-from minhchung.evidence import PORTAL, Locator, RunId
+from minhchung.evidence import PORTAL, Failure, Locator, RunId
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.measurements import Reason, Unmeasured
 from minhchung.observations import Seen
@@ -126,15 +126,28 @@ def refusal(holdings: Holdings, visits: Iterable[VisitReport]) -> Unmeasured | N
         return None
     telling = [v for v in asked if healthy(v)]
     if not telling:
-        # Where both were, the points are held: whoever runs a platform must not choose what that is worth.
-        shared = any(v.state == "platform-incident" for v in asked)
-        reason = Reason.PLATFORM_INCIDENT if shared else Reason.INCIDENT
+        reason = _why_spoilt(asked)
         detail = "; ".join(dict.fromkeys(v.detail for v in asked if v.detail))
     else:
         last = newest if doubted and newest is not None else telling[-1]
         reason, detail = last.reason or Reason.UNREACHABLE, last.detail
     said = f"{words(reason)} ({len(asked)} lượt)" + (f": {detail}" if detail else "")
     return Unmeasured(reason=reason, detail=said, basis=visit_places(asked))
+
+
+def _why_spoilt(visits: Iterable[VisitReport]) -> Reason:
+    """Say why visits that prove nothing do not: one that somebody else could have brought about decides.
+
+    Whoever runs a platform, or writes a page that our collector breaks over, must not choose what that is
+    worth; what canaries or our own limits tell is ours alone.
+    """
+    why = Reason.INCIDENT
+    for visit in visits:
+        if visit.state == "platform-incident":
+            return Reason.PLATFORM_INCIDENT
+        if visit.canaries and visit.failure is Failure.BAD_CONTENT:
+            why = Reason.NOT_READ
+    return why
 
 
 def visit_places(visits: Iterable[VisitReport]) -> tuple[Locator, ...]:

@@ -10,6 +10,7 @@ from collectors.platforms.generic import PLATFORM as GENERIC
 from collectors.platforms.interface import Link
 from minhchung.agencies import Agency
 from minhchung.errors import StorageError, UnrecognisedError
+from minhchung.evidence import Failure
 from minhchung.sites import SiteProfile
 from tests.collectors.memory import Memory
 from tests.collectors.tiny import Tiny, page, visit
@@ -58,6 +59,7 @@ async def test_a_fault_of_ours_makes_the_visit_an_incident(
     assert report.state == "incident"
     assert type(fault).__name__ in report.detail
     assert "test_barrier.py" in report.detail
+    assert report.failure is Failure.BAD_CONTENT
 
 
 async def test_a_store_that_cannot_keep_ends_the_run(world: World, memory: Memory) -> None:

@@ -78,7 +78,7 @@ def _ours(visits: Sequence[VisitReport], minutes: int) -> Iterator[Incident]:
         ),
         (
             "limits",
-            "giới hạn của chính hệ thống thu thập (giờ, hạn mức, proxy) không cho hỏi trang chủ",
+            "giới hạn hoặc lỗi của chính hệ thống thu thập (giờ, hạn mức, proxy, trang không đọc nổi)",
             [visit for visit in visits if visit.canaries and visit.state == "incident"],
         ),
     ):
