@@ -21,6 +21,7 @@ from collectors.reading.paging import next_turn
 from collectors.reading.questions import question_rows, read_question
 from collectors.reading.row_groups import found_rows
 from collectors.reading.row_items import Hand, own_page, read_row
+from collectors.reading.row_kinds import row_kind
 from collectors.reading.rows import Row, chosen_rows, row_is_dated, title_link
 from collectors.reading.schedules import read_entries, schedule_rows
 from collectors.reading.texts import letters
@@ -178,9 +179,13 @@ def _next_link(opened: ListPage, turn: Turn) -> Link:
 
 
 def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observation | Link]:
-    merged: dict[str, tuple[Facts, Row]] = {}
+    merged: dict[str, tuple[Facts, Row, ListKind]] = {}
+    declared = opened.profile.kind != "by_heading"
     for row in opened.rows:
-        facts = read_row(opened.page, row, opened.profile, opened.item_kind, opened.hand)
+        kind = opened.item_kind
+        facts = read_row(opened.page, row, opened.profile, kind, opened.hand)
+        if facts is not None and (own := row_kind(kind, facts, declared=declared)) != kind:
+            kind, facts = own, read_row(opened.page, row, opened.profile, own, opened.hand)
         if facts is None:
             continue
         facts.url = facts.url or opened.key
@@ -188,25 +193,22 @@ def _items(opened: ListPage, identities: dict[str, None]) -> Iterator[Observatio
         if identity in merged:
             _complete(merged[identity][0], facts)
         elif identity:
-            merged[identity] = (facts, row)
-    for identity, (facts, row) in merged.items():
+            merged[identity] = (facts, row, kind)
+    for identity, (facts, row, kind) in merged.items():
         identities[identity] = None
         yield facts.item(
-            opened.item_kind, opened.record, identity=identity, part="row", path=row.path,
+            kind, opened.record, identity=identity, part="row", path=row.path,
             list_url=opened.key, list_heading=opened.heading, order=opened.hand.order,
         )  # fmt: skip
         if own_page(facts) and facts.url != opened.key and opened.site.item.follow == "always":
-            yield _item_link(opened, facts.url, identity, facts.title)
+            yield _item_link(opened, facts.url, identity, facts.title, kind)
         for url in facts.attachments:
-            yield Link(
-                url=url, role="attachment", list_key=opened.key, kind=opened.item_kind, identity=identity
-            )
+            yield Link(url=url, role="attachment", list_key=opened.key, kind=kind, identity=identity)
 
 
-def _item_link(opened: ListPage, url: str, identity: str, text: str) -> Link:
-    return Link(
-        url=url, role="item", text=text, list_key=opened.key, kind=opened.item_kind, identity=identity
-    )
+def _item_link(opened: ListPage, url: str, identity: str, text: str, kind: str = "") -> Link:
+    kind = kind or opened.item_kind
+    return Link(url=url, role="item", text=text, list_key=opened.key, kind=kind, identity=identity)
 
 
 def _complete(first: Facts, other: Facts) -> None:
