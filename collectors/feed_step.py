@@ -33,7 +33,8 @@ async def ask_feed(trip: Trip, link: Link) -> list[Link]:
     if answer.record is None:
         return []
     if answer.usable:
-        entries, fault = read_feed(answer.body, answer.final)
+        entries, fault, changed = read_feed(answer.body, answer.final)
+        trip.note_changed(changed)
     else:
         entries, fault = (), str(answer.failure)
     if not answer.kept:
@@ -67,7 +68,9 @@ async def ask_sitemap(trip: Trip, link: Link) -> tuple[list[Link], tuple[str, ..
     fault, index = str(answer.failure or ""), False
     if answer.usable:
         cap = min(trip.asker.most_decoded, MOST_SITEMAP_BYTES)
-        addresses, index, fault = read_sitemap(answer.body, answer.final, cap)
+        addresses, index, fault, changed = read_sitemap(answer.body, answer.final, cap)
+        if not index:
+            trip.note_changed(changed)
     if not answer.kept:
         trip.recorder.observe(
             [

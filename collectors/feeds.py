@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import re
 from calendar import timegm
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 
 import feedparser
 
 from collectors.addresses import absolute
-from collectors.decode import DecodeBombError, gunzip
+from collectors.decode import gunzip
 from minhchung.errors import UnrecognisedError
-from minhchung.periods import local_day
+from minhchung.periods import VIETNAM, local_day
 
 MOST_ENTRIES: Final = 1_000
 MOST_MALFORMED: Final = 200_000
@@ -31,25 +32,56 @@ _ENTRY: Final = re.compile(rb"<(?:item|entry)[\s>/]")
 _DANGER: Final = (b"<!ENTITY", b"<!entity")
 
 
-def read_feed(body: bytes, url: str) -> tuple[tuple[tuple[str, date | None], ...], str]:
-    """Return (link, local day) of each entry, and why the feed is none; empty when it is fine."""
+Changed = Mapping[str, datetime]
+"""Address -> when it was changed, as a feed or sitemap says; aware. A day alone is its last second here."""
+
+
+class FeedContent(NamedTuple):
+    """What a feed tells."""
+
+    entries: tuple[tuple[str, date | None], ...]
+    """(link, local day)."""
+
+    fault: str
+    """Why the feed is none; empty when it is fine."""
+
+    changed: Changed
+
+
+class SitemapContent(NamedTuple):
+    """What a sitemap tells."""
+
+    addresses: tuple[str, ...]
+    of_sitemaps: bool
+    """The addresses are further sitemaps."""
+
+    fault: str
+    """Why the file is none."""
+
+    changed: Changed
+
+
+def read_feed(body: bytes, url: str) -> FeedContent:
+    """Return what a feed tells."""
     if any(mark in body for mark in _DANGER):
-        return (), "declares entities"
+        return FeedContent((), "declares entities", {})
     body = _shortened(body)
     if len(body) > MOST_MALFORMED and not _is_xml(body):
-        return (), "malformed"
+        return FeedContent((), "malformed", {})
     try:
         parsed: Any = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     except _FAULTS:
-        return (), "malformed"
+        return FeedContent((), "malformed", {})
     if not parsed.get("version"):
-        return (), "no feed"
-    entries = []
+        return FeedContent((), "no feed", {})
+    entries, changed = [], dict[str, datetime]()
     for entry in parsed.entries[:MOST_ENTRIES]:
         link = absolute(url, str(entry.get("link", "")))
         if link:
             entries.append((link, _day(entry.get("published_parsed") or entry.get("updated_parsed"))))
-    return tuple(entries), "malformed" if parsed.get("bozo") and not entries else ""
+            if "updated_parsed" in entry and (when := _instant(entry["updated_parsed"])) is not None:
+                changed[link] = when
+    return FeedContent(tuple(entries), "malformed" if parsed.get("bozo") and not entries else "", changed)
 
 
 def _shortened(body: bytes) -> bytes:
@@ -70,11 +102,28 @@ def _is_xml(body: bytes) -> bool:
 
 
 def _day(parsed: Any) -> date | None:
-    if parsed is None:
-        return None
+    instant = _instant(parsed)
     try:
-        return local_day(datetime.fromtimestamp(timegm(parsed), UTC))
+        return None if instant is None else local_day(instant)
+    except OverflowError:
+        return None
+
+
+def _instant(parsed: Any) -> datetime | None:
+    try:
+        return None if parsed is None else datetime.fromtimestamp(timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _stamped(text: str) -> datetime | None:
+    """Return the instant of a W3C date; a day alone ends with it."""
+    try:
+        when = datetime.fromisoformat(text)
+        if len(text) <= len("2021-11-04"):
+            return datetime.combine(when.date(), time(23, 59, 59), VIETNAM)
+        return when if when.tzinfo is not None else when.replace(tzinfo=VIETNAM)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -83,17 +132,20 @@ class _RefusedError(Exception):
 
 
 class _Sitemap:
-    """Collects the text of every `loc`, whatever its namespace."""
+    """Collects the text of every `loc` with the `lastmod` behind it, whatever their namespace."""
 
     def __init__(self) -> None:
         self.root = ""
         self.addresses: list[str] = []
+        self.stamps: dict[str, str] = {}
         self._text: list[str] | None = None
+        self._stamp = False
 
     def start(self, name: str, _: dict[str, str]) -> None:
         local = name.rpartition(":")[2].casefold()
         self.root = self.root or local
-        self._text = [] if local == "loc" else None
+        self._stamp = local == "lastmod"
+        self._text = [] if local == "loc" or self._stamp else None
 
     def text(self, data: str) -> None:
         if self._text is not None:
@@ -101,24 +153,27 @@ class _Sitemap:
 
     def end(self, _: str) -> None:
         if self._text is not None:
-            self.addresses.append("".join(self._text).strip())
+            said = "".join(self._text).strip()
             self._text = None
+            if self._stamp:
+                if self.addresses:
+                    self.stamps[self.addresses[-1]] = said
+                return
+            self.addresses.append(said)
             if len(self.addresses) > MOST_ADDRESSES:
                 raise _RefusedError("lists more than 50,000 addresses")
 
 
-def read_sitemap(body: bytes, url: str, cap: int) -> tuple[tuple[str, ...], bool, str]:
-    """Return the addresses, whether they are further sitemaps, and why the file is none.
+def read_sitemap(body: bytes, url: str, cap: int) -> SitemapContent:
+    """Return what a sitemap tells.
 
     A gzip file is unpacked to at most `cap` bytes. Entities are refused before any is expanded.
     """
     if body.startswith(b"\x1f\x8b"):
         try:
             body = gunzip(body, cap)
-        except DecodeBombError as exc:
-            return (), False, str(exc)
         except UnrecognisedError as exc:
-            return (), False, str(exc)
+            return SitemapContent((), False, str(exc), {})
     found = _Sitemap()
     parser = expat.ParserCreate()
     parser.StartElementHandler = found.start
@@ -134,9 +189,11 @@ def read_sitemap(body: bytes, url: str, cap: int) -> tuple[tuple[str, ...], bool
     except expat.ExpatError as exc:
         fault = f"malformed: {exc}"
     if found.root not in ("urlset", "sitemapindex"):
-        return (), False, fault or "no sitemap"
-    addresses = tuple(dict.fromkeys(a for a in (absolute(url, text) for text in found.addresses) if a))
-    return addresses, found.root == "sitemapindex", fault
+        return SitemapContent((), False, fault or "no sitemap", {})
+    places = {text: address for text in found.addresses if (address := absolute(url, text))}
+    stamps = ((places.get(text, ""), _stamped(stamp)) for text, stamp in found.stamps.items())
+    changed = {address: when for address, when in stamps if address and when is not None}
+    return SitemapContent(tuple(dict.fromkeys(places.values())), found.root == "sitemapindex", fault, changed)
 
 
 def _refuse(*_: object) -> None:

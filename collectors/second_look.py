@@ -2,18 +2,21 @@
 
 Which ones is drawn by the visit's seed and day: over the visits of a round every page has its turn, and a
 portal cannot know whose it is. What is unchanged costs an answer without a body where it has validators.
+Those that a feed or sitemap calls changed since come beside them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
 from collectors.platforms.interface import Link
 from collectors.trip import PageRead, Trip
 from minhchung.addresses import normalise
+from minhchung.evidence import PORTAL
 from minhchung.holdings import Change
 from minhchung.observations import Article, Directive, LegalDocument, NewsItem, SitePage
 from minhchung.periods import local_day
@@ -22,6 +25,12 @@ from minhchung.text_keys import k1
 ITEM_KINDS: Final = ("news", "legal_document", "directive", "article")
 TELLING: Final = 60
 """Letters of a block whose change is an edit; shorter ones hold counters, clocks and days of the week."""
+
+_LEAST: Final = 10
+"""Pages that may be asked for on a feed's word, however few a share of all is."""
+
+_AHEAD: Final = timedelta(days=1)
+"""A change that lies further ahead than clocks and zones differ is none."""
 
 _Item = NewsItem | LegalDocument | Directive | Article
 _FIELDS: Final = ("number", "issued", "effective", "issuer", "doc_type", "signer", "attachments")
@@ -39,12 +48,7 @@ class SecondLook:
 
     def links(self) -> Iterator[Link]:
         """Yield the pages to be asked for again: a share of those read before, none on a first visit."""
-        trip, pages = self._trip, dict[str, _Item]()
-        if not trip.answered or not trip.terms.second_look_percent:
-            return
-        for each in trip.recorder.kept(trip.agency.code, ITEM_KINDS):
-            if isinstance(each, _Item) and each.part == "page" and each.run != trip.run:
-                pages[normalise(each.url)] = each
+        trip, pages = self._trip, self._pages()
         own = [url for url, item in pages.items() if trip.own.hold(item.url)]
         most = min(trip.terms.second_look_most, len(own) * trip.terms.second_look_percent // 100)
         draw = f"{trip.seed}/{local_day(trip.clock.now())}/"
@@ -53,15 +57,49 @@ class SecondLook:
             return sha256(f"{draw}{pages[url].identity}".encode()).digest()
 
         for url in sorted(own, key=drawn)[:most]:
-            item = self._before[url] = pages[url]
-            yield Link(
-                url=item.url,
-                role="item",
-                text=item.title,
-                list_key=item.list_url,
-                kind=item.kind,
-                identity=item.identity,
-            )
+            yield self._link(url, pages[url])
+
+    def told(self) -> Iterator[Link]:
+        """Yield the pages that a feed or sitemap calls changed since it was last read.
+
+        They come beside the draw, which nobody can steer, and are as few: a portal may say so of every page.
+        """
+        trip = self._trip
+        pages = self._pages() if trip.changed else {}
+        seen = [v for v in trip.recorder.visits_of(trip.agency.code, PORTAL) if v.scope == "host"]
+        if not pages or not seen:
+            return
+        since, latest = seen[-1].began_at, trip.clock.now() + _AHEAD
+        share = len(pages) * trip.terms.second_look_percent // 100
+        told = sorted(trip.changed.items(), key=lambda each: each[1], reverse=True)
+        found = [
+            (url, pages[url])
+            for url, when in told
+            if url in pages and since < when <= latest and trip.own.hold(pages[url].url)
+        ]
+        for url, item in found[: min(trip.terms.second_look_most, max(_LEAST, share))]:
+            yield self._link(url, item)
+
+    def _pages(self) -> dict[str, _Item]:
+        """Return the items' pages that earlier visits read, by address; none where none is asked again."""
+        trip, pages = self._trip, dict[str, _Item]()
+        if not trip.answered or not trip.terms.second_look_percent:
+            return pages
+        for each in trip.recorder.kept(trip.agency.code, ITEM_KINDS):
+            if isinstance(each, _Item) and each.part == "page" and each.run != trip.run:
+                pages[normalise(each.url)] = each
+        return pages
+
+    def _link(self, url: str, item: _Item) -> Link:
+        self._before[url] = item
+        return Link(
+            url=item.url,
+            role="item",
+            text=item.title,
+            list_key=item.list_url,
+            kind=item.kind,
+            identity=item.identity,
+        )
 
     def take(self, read: PageRead) -> None:
         """Hold a page that was asked for again against what it showed before."""

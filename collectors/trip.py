@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from collectors.answers import Answer, Ask
@@ -101,6 +101,9 @@ class Trip:
 
     listed: dict[tuple[str, str], Item] = field(default_factory=dict)
     """The same of items as lists show them, whatever their own pages say."""
+
+    changed: dict[str, datetime] = field(default_factory=dict)
+    """Normal address of a page read before -> when a feed or sitemap says that it was changed."""
 
     shells: dict[str, Answer] = field(default_factory=dict)
     """Address -> the one answer behind all its routes, which scripts tell apart and servers do not."""
@@ -245,6 +248,12 @@ class Trip:
         header = " ".join(block.text for block in page.blocks if block.region == "header")
         keys = (k2(page.title), k2(header), *(k2(h.text) for h in page.headings if h.tag == "h1"))
         return any(holds(key, name) for key in keys for name in self.names)
+
+    def note_changed(self, changed: Mapping[str, datetime]) -> None:
+        """Take what a feed or sitemap says of pages that an earlier visit has read."""
+        for url, when in changed.items():
+            if (key := normalise(url)) in self.answered:
+                self.changed[key] = max(when, self.changed.get(key, when))
 
     def was_answered(self, url: str) -> bool:
         """Say whether an earlier visit has read this address."""

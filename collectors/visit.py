@@ -168,6 +168,9 @@ class Visit:
         for link in self._more_entrances():
             self._frontier.add(link)
         await self._drain()
+        for link in self.second.told():
+            self._frontier.add(link)
+        await self._drain()
         home = self.home
         if home is not None:
             await probe_search(trip, home)
@@ -183,9 +186,11 @@ class Visit:
         yield from self._site_maps()
 
     def _site_maps(self) -> Iterator[Link]:
-        """Yield the sitemaps that robots.txt or custom name."""
+        """Yield the sitemaps that robots.txt or custom name: of a sub-site the one in its own folder."""
         trip, home = self.trip, self.home_url
-        for url in (*trip.asker.sitemaps(home), absolute(home, "/sitemap.xml")):
+        folder = trip.agency.portal.partition("?")[0].partition("#")[0].rstrip("/") + "/"
+        custom = (absolute(home, "/sitemap.xml"), absolute(folder, "sitemap.xml"))
+        for url in dict.fromkeys((*trip.asker.sitemaps(home), *custom)):
             if trip.own.hold(url):
                 yield Link(url=url, role="sitemap")
 

@@ -143,7 +143,7 @@ class Rereader:
             return
         match link.role:
             case "feed":
-                entries, fault = read_feed(body, record.url)
+                entries, fault, _ = read_feed(body, record.url)
                 if link.url in portal.home_feeds and not portal.news_shown:
                     _note(portal, feed_items(entries, portal.own))
                 yield FeedRead(
@@ -155,7 +155,7 @@ class Rereader:
                     fault=fault,
                 )
             case "sitemap":
-                addresses, index, fault = read_sitemap(body, record.url, MOST_SITEMAP_BYTES)
+                addresses, index, fault, _ = read_sitemap(body, record.url, MOST_SITEMAP_BYTES)
                 if index:
                     _note(portal, (Link(url=url, role="sitemap", page=2) for url in addresses))
                 elif not portal.items_shown:

@@ -105,7 +105,7 @@ def test_a_feed_of_thirty_thousand_entries_is_read_in_part() -> None:
     item = "<item><title>x</title><link>http://so.example/{}</link></item>"
     body = RSS + "".join(map(item.format, range(30_000))) + "</channel></rss>"
 
-    entries, fault = read_feed(body.encode(), "http://so.example/rss")
+    entries, fault, _ = read_feed(body.encode(), "http://so.example/rss")
 
     assert (len(entries), fault) == (1000, "")
 

@@ -180,3 +180,65 @@ async def test_the_draw_is_the_same_for_everybody_and_another_each_day() -> None
     first, again, next_day = await drawn(one), await drawn(one), await drawn(other)
     assert len(first) == len(next_day) == 5
     assert first == again != next_day
+
+
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+FEED = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>Tin</title>'
+    "<entry><title>Bài 9</title><link href='/bai/9'/><published>2021-10-01T00:00:00Z</published>"
+    "<updated>2021-11-09T00:00:00Z</updated></entry></feed>"
+)
+
+
+def stamped(**days: str) -> Reply:
+    """Return a sitemap that gives items' pages these days of change."""
+    rows = (f"<url><loc>/bai/{name[1:]}</loc><lastmod>{day}</lastmod></url>" for name, day in days.items())
+    return Reply(SITEMAP.format("".join(rows)), type="application/xml")
+
+
+async def looked_at_again(after: dict[str, Reply | Handler]) -> list[str]:
+    """Visit twice, four days apart, and return the items' pages that the second visit asked for."""
+    pages = portal(rows(40, 40), plain)
+    terms = replace(TERMS, second_look_percent=1)  # of forty pages none is drawn
+    memory = Memory()
+    async with World(pages=pages) as world:
+        at = datetime(2021, 11, 6, 2, tzinfo=UTC)
+        await visit(world, memory, Tiny(), run=FIRST, terms=terms, scope="host", at=at)
+        world.requests.clear()
+        world.pages = pages | after
+        at = datetime(2021, 11, 10, 2, tzinfo=UTC)
+        await visit(world, memory, Tiny(), run=SECOND, terms=terms, scope="host", at=at)
+        return sorted(r.target for r in world.requests if r.target.startswith("/bai/"))
+
+
+async def test_a_page_that_a_sitemap_calls_changed_is_looked_at_again() -> None:
+    """The sitemap protocol's `lastmod`: a day or an instant; old ones and such that lie ahead say nothing."""
+    told = stamped(
+        b7="2021-11-08", b8="2021-11-01", b9="2021-11-09T10:00:00+07:00", b10="2031-01-01", b11="x"
+    )
+
+    assert await looked_at_again({"/sitemap.xml": told}) == ["/bai/7", "/bai/9"]
+
+
+async def test_a_page_that_a_feed_calls_updated_is_looked_at_again() -> None:
+    """RFC 4287, 4.2.15: `updated` is apart from `published`."""
+    home = Reply(listing([], ("list", "/tin", "Tin tức"), ("feed", "/atom", "Atom"), title="Trang chủ"))
+
+    assert await looked_at_again({"/": home, "/atom": Reply(FEED, type="application/atom+xml")}) == ["/bai/9"]
+
+
+async def test_a_portal_that_calls_everything_changed_is_not_read_anew() -> None:
+    """Some systems stamp every page with the moment of asking; ten pages of forty are looked at for that."""
+    everything = {f"b{n}": "2021-11-10" for n in range(1, 41)}
+
+    assert len(await looked_at_again({"/sitemap.xml": stamped(**everything)})) == 10
+
+
+async def test_a_sub_site_is_asked_for_the_sitemap_of_its_own_folder() -> None:
+    """Ninety sub-sites of one host have ninety sitemaps."""
+    memory = Memory()
+    async with World() as world:
+        world.pages["/xa-a/"] = Reply(page("Trang chủ"))
+        await visit(world, memory, Tiny(), scope="host", portal="/xa-a/")
+
+        assert world.asked("/xa-a/sitemap.xml")
