@@ -230,6 +230,11 @@ class Fetcher:
         until = self._closed.get(str(origin_of(url)), 0.0)
         return max(0.0, until - asyncio.get_running_loop().time())
 
+    def take_issuers(self, url: str) -> list[Exchange | FailedAttempt]:
+        """Return how the intermediates that an address's chain lacks were asked for, once, to be sealed."""
+        lane = self._lanes.get(origin_of(url))
+        return [] if lane is None else lane.take_issuers()
+
     # --- lanes ------------------------------------------------------------------------------------------
 
     async def _lane(self, origin: Origin) -> Lane:
@@ -422,7 +427,13 @@ class Fetcher:
     async def _complete(self, lane: Lane, broken: TlsFacts, backend: Guarded) -> None:
         """Fetch what a chain lacks; where it then holds, go on over verified connections."""
         origin, seconds = lane.origin, self.network.timeout_connect
-        intermediates, whence = await missing(broken.chain, self._issuer)
+
+        async def issuer(url: str) -> bytes | None:
+            got = await self.fetch_body(FetchRequest(url=url, max_bytes=MOST_BYTES))
+            lane.issuers.append(got if isinstance(got, FailedAttempt) else got[0])
+            return got[1] if not isinstance(got, FailedAttempt) and got[0].status == 200 else None
+
+        intermediates, whence = await missing(broken.chain, issuer)
         if not intermediates:
             return
         context = completed(self._roots, intermediates)
@@ -432,10 +443,6 @@ class Fetcher:
         lane.broken = replace(broken, detail=f"{broken.detail}; {COMPLETED} {whence}")
         await lane.client.aclose()
         lane.client = self._client(origin, lane.addresses, context)
-
-    async def _issuer(self, url: str) -> bytes | None:
-        got = await self.fetch_body(FetchRequest(url=url, max_bytes=MOST_BYTES))
-        return got[1] if not isinstance(got, FailedAttempt) and got[0].status == 200 else None
 
 
 def _texts(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from collectors.guard import Origin
 from collectors.pace import Turns
 from collectors.transport import Caller
-from minhchung.evidence import TlsFacts
+from minhchung.evidence import Exchange, FailedAttempt, TlsFacts
 
 if TYPE_CHECKING:
     import httpx
@@ -37,8 +37,16 @@ class Lane:
     completed: bool = False
     """Its chain holds with an intermediate that was fetched."""
 
+    issuers: list[Exchange | FailedAttempt] = field(default_factory=list)
+    """How the intermediates that its chain lacks were asked for; whoever seals takes them."""
+
     users: int = 0
     mending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def take_issuers(self) -> list[Exchange | FailedAttempt]:
+        """Return how intermediates were asked for, and forget it."""
+        taken, self.issuers = self.issuers, []
+        return taken
 
 
 def trim(cookies: httpx.Cookies) -> None:

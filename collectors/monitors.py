@@ -7,21 +7,23 @@ nothing until a person has looked; what was fetched stays sealed. Pure: accounts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from minhchung.holdings import VisitReport
-from minhchung.observations import Item, ListCapture
+from minhchung.observations import Directive, Item, LegalDocument, ListCapture
 from minhchung.periods import local_day
 from minhchung.sources import Monitors
+
+_WORDS: Final = {"day": "ngày", "title": "tên", "number": "số, ký hiệu", "issuer": "cơ quan ban hành"}
 
 SLIPS: Final = 2
 """Newest days that are not believed: a slip of the year would make a portal look fresh for a year."""
 
 
 def told(report: VisitReport, listed: Iterable[Item]) -> VisitReport:
-    """Return the account with what monitors compare: how many listed items bear a day, the newest day."""
+    """Return the account with what monitors compare: the fields that listed items bear, the newest day."""
     items = list(listed)
     days = [day for item in items if (day := item.published or getattr(item, "issued", None)) is not None]
     newest = sorted(days, reverse=True)[SLIPS : SLIPS + 1]
@@ -30,7 +32,16 @@ def told(report: VisitReport, listed: Iterable[Item]) -> VisitReport:
         dated=len(days),
         undated=len(items) - len(days),
         newest=newest[0] if newest else None,
+        fields=tuple(_borne(items)),
     )
+
+
+def _borne(items: Sequence[Item]) -> Iterator[tuple[str, int, int]]:
+    """Yield how many items bear a field, of those that could."""
+    papers = [item for item in items if isinstance(item, LegalDocument | Directive)]
+    for name, those in (("title", items), ("number", papers), ("issuer", papers)):
+        if those:
+            yield name, sum(bool(getattr(item, name)) for item in those), len(those)
 
 
 def baseline(report: VisitReport, earlier: Sequence[VisitReport], monitors: Monitors) -> VisitReport | None:
@@ -93,14 +104,21 @@ def _shown(lists: Iterable[ListCapture], most: int) -> int:
 
 
 def _fields(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:
-    """Days that were read before are not read any more."""
-    listed, listed_before = report.dated + report.undated, before.dated + before.undated
-    if min(listed, listed_before) < monitors.min_items:
-        return []
-    now, then = report.dated * 100 // listed, before.dated * 100 // listed_before
-    if then - now <= monitors.max_field_fall:
-        return []
-    return [f"{now} % số mục có ngày, lần trước {then} % (giảm quá {monitors.max_field_fall} điểm)"]
+    """What was read of items before is not read any more: days, titles, numbers, issuers."""
+    pairs = {name: (have, of) for name, have, of in before.fields}
+    pairs["day"] = (before.dated, before.dated + before.undated)
+    found: list[str] = []
+    for name, have, of in (("day", report.dated, report.dated + report.undated), *report.fields):
+        then_have, then_of = pairs.get(name, (0, 0))
+        if min(of, then_of) < monitors.min_items:
+            continue
+        now, then = have * 100 // of, then_have * 100 // then_of
+        if then - now > monitors.max_field_fall:
+            word = _WORDS[name]
+            found.append(
+                f"{now} % số mục có {word}, lần trước {then} % (giảm quá {monitors.max_field_fall} điểm)"
+            )
+    return found
 
 
 def _freshness(report: VisitReport, before: VisitReport, monitors: Monitors) -> list[str]:

@@ -21,6 +21,7 @@ from minhchung.evidence import (
     Failure,
     RunId,
     SourceKey,
+    TlsVerdict,
 )
 from minhchung.places import Places
 from minhchung.ports import Recorder
@@ -74,6 +75,9 @@ class Trier:
         request = _request(ask, latest if ask.conditional else None, seconds, self._agency, patience)
         result = await self._fetcher.fetch_body(request)
         self.spending.note(result)
+        told = result.tls if isinstance(result, FailedAttempt) else result[0].tls
+        if told is not None and told.verdict is TlsVerdict.INCOMPLETE_CHAIN:
+            self._seal_issuers(ask.url)
         if isinstance(result, FailedAttempt):
             if result.failure is Failure.BUDGET:
                 return Tried(self.unasked(ask, result.failure, "không đến lượt trong thời gian còn lại"))
@@ -188,6 +192,18 @@ class Trier:
             detail=detail,
             tls=exchange.tls,
         )
+
+    def _seal_issuers(self, url: str) -> None:
+        """Seal and count the requests by which a server's forgotten intermediates were had."""
+        for each in self._fetcher.take_issuers(url):
+            if isinstance(each, FailedAttempt):
+                self._failure(Ask(url=each.url), each)
+                continue
+            self._recorder.exchange(each, agency=self._agency, source=self._source, run=self._run)
+            if (failure := blocked.status_failure(each.status)) is None:
+                self.account.fetched()
+            else:
+                self.account.failed(each.url, failure)
 
     def _failure(self, ask: Ask, attempt: FailedAttempt) -> Answer:
         record = self._recorder.failure(attempt, agency=self._agency, source=self._source, run=self._run)

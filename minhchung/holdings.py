@@ -71,6 +71,9 @@ class VisitReport:
     newest: date | None = None
     """The newest day in lists, but for two that may be slips."""
 
+    fields: tuple[tuple[str, int, int], ...] = ()
+    """(field, items in lists that bear it, those that could): titles; numbers and issuers of documents."""
+
     state: Literal[
         "ok",
         "unreachable",

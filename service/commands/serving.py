@@ -107,10 +107,15 @@ def _show_planned(session: Session, planned: tuple[Planned, ...]) -> None:
 def run(context: typer.Context, as_json: AsJson = False) -> None:
     """Chạy ngay, một lần, những việc trong lịch đã đến lượt mà chưa ai chạy."""
     from service.due_runs import lapse, name_of, run_due
+    from service.due_runs import plan as due_plan
     from service.serving import outcome
+    from service.workplace import clock_of
 
     session = session_of(context)
-    plan, ran = run_due(session.settings(), _teller(session))
+    settings = session.settings()
+    if due_plan(settings, clock_of(settings)).due:
+        _refuse_misfits(session, settings)
+    plan, ran = run_due(settings, _teller(session))
     if as_json:
         lapsed = [{"key": each.entry.key, "count": each.count} for each in plan.lapsed]
         write_json({"ran": [_ran_row(each) for each in ran], "lapsed": lapsed})
@@ -162,8 +167,8 @@ def serve(
     settings = session.settings()
     if round_:
         settings.round(round_)  # one that is not there is said now, not on every page
-    listener = serving.listen(host, port)
     ticking = _ticks(session, settings)
+    listener = serving.listen(host, port)
     write(serving.address_of(listener))
     _flush()
     tell(session.say("Dừng bằng Ctrl-C.", "Stop with Ctrl-C."))
@@ -183,7 +188,23 @@ def _ticks(session: Session, settings: Settings) -> bool:
     from service.workplace import clock_of
 
     plan(settings, clock_of(settings))  # a timetable that cannot be is said now, not at the first tick
+    _refuse_misfits(session, settings)
     return True
+
+
+def _refuse_misfits(session: Session, settings: Settings) -> None:
+    """End here where the timetable asks more of a server than it has time for, as `collect --plan` says."""
+    import asyncio
+
+    from service import planning
+    from service.workplace import clock_of
+
+    now, lines = asyncio.run(planning.plan(settings, clock_of(settings), (), "lists"))
+    misfits = planning.misfits(settings, now, lines)
+    for each in misfits:
+        tell(session.say(*each))
+    if misfits:
+        raise typer.Exit(USAGE)
 
 
 def _tell_still(session: Session) -> None:

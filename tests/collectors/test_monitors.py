@@ -12,7 +12,7 @@ from collectors.monitors import baseline, judged, told
 from minhchung.evidence import PORTAL, AgencyCode, Locator, RecordId, RunId
 from minhchung.holdings import VisitReport
 from minhchung.measurements import Reason
-from minhchung.observations import LegalDocument, ListCapture
+from minhchung.observations import LegalDocument, ListCapture, NewsItem
 from minhchung.sources import Monitors, Settled
 from tests.collectors.memory import Memory
 from tests.collectors.tiny import TERMS, Tiny, listing, paged, row, visit
@@ -40,6 +40,7 @@ def account(**said: Any) -> VisitReport:
         items=50,
         dated=50,
         newest=date(2021, 11, 1),
+        fields=(("title", 50, 50), ("number", 18, 20), ("issuer", 15, 20)),
     )
     return replace(sound, **said)
 
@@ -66,6 +67,9 @@ def capture(shown: int) -> ListCapture:
         ({"failed": 50, "fetched": 50, "gone": 5}, 40, "45 trong 100 yêu cầu không thành"),
         ({}, 5, "các danh sách hiện 5 dòng đầu, lần trước 20"),
         ({"dated": 20, "undated": 30}, 40, "40 % số mục có ngày, lần trước 100 %"),
+        ({"fields": (("title", 10, 50),)}, 40, "20 % số mục có tên, lần trước 100 %"),
+        ({"fields": (("number", 5, 20),)}, 40, "25 % số mục có số, ký hiệu, lần trước 90 %"),
+        ({"fields": (("issuer", 0, 20),)}, 40, "0 % số mục có cơ quan ban hành, lần trước 75 %"),
         ({"newest": date(2021, 8, 1)}, 40, "ngày mới nhất hiện ra là 2021-08-01, lần trước 2021-11-01"),
         ({"newest": None}, 40, "ngày mới nhất hiện ra là không ngày nào"),
     ],
@@ -87,6 +91,8 @@ def test_each_monitor_says_what_it_saw(now: dict[str, Any], shown: int, why: str
         ({"newest": date(2021, 10, 20)}, 40),  # the newest item was withdrawn
         ({"dated": 40, "undated": 10}, 40),
         ({"attempts": 4, "failed": 4, "fetched": 0}, 40),
+        ({"fields": (("title", 50, 50), ("number", 11, 20), ("issuer", 8, 20))}, 40),
+        ({"fields": (("number", 0, 9),)}, 40),  # too few to tell by
     ],
 )
 def test_what_an_honest_portal_does_is_no_breach(now: dict[str, Any], shown: int) -> None:
@@ -128,6 +134,20 @@ def test_the_day_of_a_document_without_a_printed_day_is_its_day_of_issue() -> No
 
     assert (report.dated, report.undated) == (4, 1)
     assert report.newest == date(2021, 3, 2)  # two may be slips
+
+
+def test_fields_are_counted_of_the_items_that_could_bear_them() -> None:
+    """News have no number; a list that lost its number column is told by its documents alone."""
+    paper = LegalDocument(
+        agency=AGENCY, run=RUN, seen=Locator(record=RECORD), identity="1", part="row", url="", title="a"
+    )
+    story = NewsItem(
+        agency=AGENCY, run=RUN, seen=Locator(record=RECORD), identity="2", part="row", url="", title=""
+    )
+
+    report = told(account(), [paper, replace(paper, number="1/QĐ-A"), story])
+
+    assert report.fields == (("title", 2, 3), ("number", 1, 2), ("issuer", 0, 2))
 
 
 async def test_a_list_that_lost_its_rows_is_sealed_as_doubtful_until_they_are_back() -> None:

@@ -154,6 +154,28 @@ async def test_a_forgotten_intermediate_is_fetched_where_config_says_so(
     assert len(world.requests) == whole
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_fetched_intermediate_is_sealed_with_the_visit(
+    tmp_path: Path, authority: World, there: bool
+) -> None:
+    """An identity that rests on a certificate from elsewhere is proved by that; no request goes uncounted."""
+    if not there:
+        authority.pages.clear()
+    leaf = make("127.0.0.1", MIDDLE, issuer_at=authority.url("/giua.cer"))
+    memory = Memory()
+    async with World({"/": Reply(page("Trang chủ"))}, tls=server_context(tmp_path, leaf)) as world:
+        report = await visit(
+            world, memory, roots=[root_file(tmp_path, ROOT)], fetch_intermediates=True,
+            allow=(f"127.0.0.1:{world.port}", f"127.0.0.1:{authority.port}"),
+        )  # fmt: skip
+
+    (sealed,) = [each for each in memory.records.values() if each.url == authority.url("/giua.cer")]
+    assert sealed.status == (200 if there else 404)
+    assert (sealed.agency, sealed.run) == (report.agency, report.run)
+    assert (memory.body(sealed.id) == MIDDLE.certificate.public_bytes(DER)) is there
+    assert report.state == "ok"
+
+
 async def test_an_intermediate_is_no_root(tmp_path: Path, authority: World) -> None:
     """What was fetched completes a chain and ends none: the root must be one of ours."""
     leaf = make("127.0.0.1", MIDDLE, issuer_at=authority.url("/giua.cer"))

@@ -71,6 +71,22 @@ def test_a_plan_that_fits_says_so_and_asks_nobody(tmp_path: Path, call: Call) ->
     assert said.json["misfits"] == []
 
 
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("schedule", "run")])
+def test_a_timetable_that_cannot_fit_is_not_begun(
+    tmp_path: Path, call: Call, command: tuple[str, ...]
+) -> None:
+    """What `collect --plan` refuses, the machine that works by itself refuses as well."""
+    port = a_closed_port()
+    network = f'allow = ["127.0.0.1:{port}"]\ndelay = 60.0\nrun_seconds = 60.0\n'
+    config = write(tmp_path / "config", [f"http://127.0.0.1:{port}/"], network, "* * * * *")
+
+    said = call("--home", tmp_path / "home", "--config", config, "--lang", "en", *command)
+
+    assert said.code == 2
+    assert "schedule dong-0: group 127.0.0.1 needs" in said.err
+    assert not (tmp_path / "home").exists()
+
+
 @pytest.mark.parametrize(
     ("network", "crons", "sentence"),
     [

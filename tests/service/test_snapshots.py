@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from minhchung.errors import UsageError
+from minhchung.evidence import SNAPSHOT, AgencyCode
 from service.collecting import collect
 from service.desk import HomeDesk
 from service.snapshots import capture, check_before_freeze, cited_pages
 from service.standings import conclude
-from service.workplace import RandomIds, SimulatedClock
+from service.workplace import RandomIds, SimulatedClock, SystemClock
 from storage.home import Home
 from storage.store import Store
 from tests.service.bundled import VISITS, SmallHome, pages
+from tests.service.calling import Call, caller
 from tests.service.portals import portal
 from tests.service.small_home import write_small_config
 
@@ -25,6 +28,12 @@ from tests.service.small_home import write_small_config
 def without_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Look for no browser: what it adds is tested with the captures themselves."""
     monkeypatch.setenv("MINHCHUNG_BROWSER", str(tmp_path / "none"))
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the command line in this process."""
+    return caller(capsys)
 
 
 @pytest.mark.usefixtures("without_browser")
@@ -62,3 +71,29 @@ def test_what_a_deduction_rests_on_is_captured_and_shown_with_it(tmp_path: Path)
     clock.set(datetime(2022, 6, 1, tzinfo=UTC))
     with pytest.raises(UsageError, match="frozen"):
         check_before_freeze(concluded, clock)
+
+
+@pytest.mark.usefixtures("without_browser")
+def test_every_collect_captures_what_is_cited_where_config_says_so(tmp_path: Path, call: Call) -> None:
+    """`after_collect`: pages change between a finding and the freeze; without it nobody is asked for them."""
+    with portal(pages=pages()) as port:
+        config = write_small_config(tmp_path / "config", f"http://127.0.0.1:{port}/", f"127.0.0.1:{port}")
+        words = ("--home", tmp_path / "home", "--config", config)
+        plain = call(*words, "collect", "so-thu", "--no-services")
+        round_ = config / "rounds" / "2021.toml"
+        round_.write_text(
+            round_.read_text("utf-8").replace("freeze = 2021-11-10", "freeze = 2099-11-10"), "utf-8"
+        )
+        registry = config / "agencies" / "thu.toml"
+        registry.write_text(
+            f"{registry.read_text('utf-8')}\n[network.snapshots]\nafter_collect = true\n", "utf-8"
+        )
+        said = call(*words, "collect", "so-thu", "--no-services")
+        with Store(Home(tmp_path / "home"), SystemClock(), RandomIds(), writer=False) as store:
+            visits = store.visits_of(AgencyCode("so-thu"), SNAPSHOT)
+
+    assert "trang được viện dẫn" not in plain.err
+    (told,) = re.findall(r"đã chụp (\d+) trang được viện dẫn", said.err)
+    assert int(told) > 0
+    assert len(visits) == 1
+    assert visits[0].fetched > 0
