@@ -72,11 +72,17 @@ def named_boxes(page: Page, words: Words, context: PageContext) -> Iterator[Link
             yield Link(url=url, role="list", text=heading, list_key=url, kind=kind)
 
 
-def branches(page: Page, kind: ListKind, words: Words, context: PageContext) -> Iterator[Link]:
+def branches(
+    page: Page, kind: ListKind, words: Words, context: PageContext, items: frozenset[str] = frozenset()
+) -> Iterator[Link]:
     """Yield the lists into which a list divides that goes on nowhere itself: they are of its kind, or of the
     one that their own words name.
+
+    `items` are the addresses of the list's own items: a menu that holds them below the list names no lists.
     """
     found = list(boxes(page)) or list(_entries_below(page))
+    if any(normalise(url) in items for _, url in found):
+        return
     for heading, url in found[:MOST]:
         told = kind_of_link(heading, words, context.agency)
         if (

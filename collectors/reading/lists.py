@@ -14,6 +14,7 @@ from collectors.reading.fields import apply_rule
 from collectors.reading.kinds import first_part, kind_of, words_of
 from collectors.reading.lead_rows import lead_rows
 from collectors.reading.list_words import KINDS, holds_required, identity_of_address, unnamed_kind
+from collectors.reading.menus import is_menu, titled
 from collectors.reading.more import more_behind_scripts
 from collectors.reading.next_links import Turn
 from collectors.reading.page import Page
@@ -24,7 +25,6 @@ from collectors.reading.row_items import Hand, own_page, read_row
 from collectors.reading.row_kinds import row_kind
 from collectors.reading.rows import Row, chosen_rows, row_is_dated, title_link
 from collectors.reading.schedules import read_entries, schedule_rows
-from collectors.reading.texts import letters
 from minhchung.addresses import host_of, normalise
 from minhchung.document_numbers import parse
 from minhchung.evidence import EvidenceRecord
@@ -37,7 +37,6 @@ FOUND: Final = ListProfile(key="found")
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _HOME_ROWS: Final = 5  # dated rows by which a home page that leads to no list is one
-_TITLE: Final = 25  # letters of an average title, in a list that shows no days
 _MAIN: Final = frozenset(("main", "form"))
 
 
@@ -91,7 +90,7 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
         rows = found_rows(page)
         if not rows and (context.role == "list" or kind is not None) and not has_empty_marker(page, ""):
             rows = found_rows(page, least=1)
-        rows = [] if _is_menu(page, rows) else rows
+        rows = [] if is_menu(page, rows) and not (context.role == "list" and titled(rows)) else rows
         if rows and not (profile.kind != "by_heading" or profile.heading):
             kind, heading = _kind(page, context, profile, rows)  # a row's own title is no heading
         if len(rows) > 1 and context.role == "list" and context.page == 1:
@@ -314,25 +313,13 @@ def _looks_like_list(opened: ListPage) -> bool:
         return bool(links)
     if len(links) < 2 or not _under_heading(opened):
         return False
-    if _is_menu(opened.page, rows):
+    if is_menu(opened.page, rows):
         return False
     if sum(map(row_is_dated, rows)) * 2 >= len(rows):
         return True
     shown = sum(len(b.text) for b in opened.page.outline.blocks if b.region in _MAIN)
     inside = sum(len(block.text) for row in rows for block in row.blocks)
-    return sum(letters(link.text) for link in links) >= _TITLE * len(links) and inside * 5 >= shown * 3
-
-
-def _is_menu(page: Page, rows: Sequence[Row]) -> bool:
-    """Say whether rows repeat the page's menus: a site map, or a menu in the middle of the page."""
-    links = [link for row in rows if (link := title_link(row)) is not None]
-    own = {link.path for row in rows for link in row.links}
-    menu = {
-        link.url
-        for link in page.outline.links
-        if link.region in {"nav", "header", "footer"} and link.path not in own
-    }
-    return sum(link.url in menu for link in links) * 3 > len(links)
+    return titled(rows) and inside * 5 >= shown * 3
 
 
 def _under_heading(opened: ListPage) -> bool:

@@ -28,7 +28,7 @@ from collectors.reading.schedules import read_entries, schedule_rows
 from minhchung.addresses import host_of, normalise
 from minhchung.agencies import Agency
 from minhchung.evidence import EvidenceRecord
-from minhchung.observations import Observation
+from minhchung.observations import Item, Observation
 from minhchung.sites import Identity, ListProfile, SiteProfile
 
 Seen = Observation | Link | ListFacts
@@ -94,7 +94,8 @@ class ProfileReader:
                     yield from seen
                     goes_on = context.page > 1 or any(isinstance(e, Link) and e.role == "list" for e in seen)
                     if context.role == "list" and not goes_on and opened.kind in _DIVIDED:
-                        yield from branches(page, opened.kind, words_of(context.terms), context)
+                        items = frozenset(normalise(e.url) for e in seen if isinstance(e, Item))
+                        yield from branches(page, opened.kind, words_of(context.terms), context, items)
                 yield from self.discover(page, context, site)
             case "home":
                 yield page.observation(record, "home")

@@ -144,3 +144,19 @@ async def test_a_sign_that_leads_nowhere_ends_the_visit_in_order(home: str, stat
     assert asked <= {"/", "/robots.txt", "/sitemap.xml"}
     assert report.state in {"ok", state}
     assert Failure.ADDRESS_FORBIDDEN not in [failure for _, failure in report.failures]
+
+
+async def test_a_menu_that_holds_the_items_themselves_hides_no_list_and_divides_none() -> None:
+    """Systems whose menu opens into the whole tree of contents: below the entry of a list stand its items."""
+    named = [(f"/bai/kinh-te-{n}", titled("kinh-te", n)) for n in range(1, EACH + 1)]
+    below = "".join(f"<li><a href='{url}'>{title}</a></li>" for url, title in named)
+    news = "".join(
+        f"<article><h2><a href='{url}'>{title}</a></h2><p>Tin của bản Thử</p></article>"
+        for url, title in named
+    )
+    world = portal(news, f"<li><a href='/tin'>Tin tức</a><ul>{below}</ul></li>")
+
+    found, captures = await collected(world)
+
+    assert found == {title for _, title in named}
+    assert [capture.list_url.rpartition("/")[2] for capture in captures] == ["tin"]
