@@ -35,7 +35,7 @@ VENV: Final = ROOT / ".venv"
 ENVIRONMENTS: Final = ROOT / ".dev" / "env"
 SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"
 LOCK: Final = ROOT / "requirements" / "dev.txt"
-STRANGERS: Final = {"archive": ("wacz", "pywb"), "browser": ("vue",), "realcms": ("wagtail",)}
+STRANGERS: Final = {"archive": ("wacz", "pywb"), "browser": ("vue",), "realcms": ("wagtail", "pelican")}
 """Other people's software that a group of tests runs beside us, each in an environment of its own."""
 
 OFFLINE: Final = re.compile(
@@ -46,7 +46,10 @@ OFFLINE: Final = re.compile(
 LOCKS: Final = (
     ("requirements/base.txt", ("pyproject.toml",)),
     ("requirements/dev.txt", ("pyproject.toml", "--extra", "browser", "--extra", "pdf", "--extra", "dev")),
-    *((f"tests/env/{name}.txt", (f"tests/env/{name}.in",)) for name in ("pywb", "vue", "wacz", "wagtail")),
+    *(
+        (f"tests/env/{name}.txt", (f"tests/env/{name}.in",))
+        for name in ("pelican", "pywb", "vue", "wacz", "wagtail")
+    ),
     *(
         (f"benchmarks/env/{name}.txt", (f"benchmarks/env/{name}.in",))
         for name in ("crawlee", "httpx", "scrapy")

@@ -81,6 +81,12 @@ def wagtail_python() -> Path:
 
 
 @pytest.fixture(scope="session")
+def pelican_python() -> Path:
+    """The interpreter of the locked environment of a generator of static sites (group realcms)."""
+    return stranger("pelican", "realcms")
+
+
+@pytest.fixture(scope="session")
 def vue_python() -> Path:
     """The interpreter of the locked environment of Vue's builds (group browser)."""
     return stranger("vue", "browser")

@@ -12,6 +12,7 @@ LOCKS = (
     "benchmarks/env/scrapy.txt",
     "requirements/base.txt",
     "requirements/dev.txt",
+    "tests/env/pelican.txt",
     "tests/env/pywb.txt",
     "tests/env/vue.txt",
     "tests/env/wacz.txt",

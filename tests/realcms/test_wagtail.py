@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.realcms.asked import CHECKOUT, config, minhchung
+
 pytestmark = pytest.mark.realcms
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SITE = CHECKOUT / "tests" / "env" / "wagtail_site"
 STORIES, DOCUMENTS = 150, 50
 
@@ -71,49 +71,6 @@ def portal(wagtail_python: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield f"http://127.0.0.1:{int(server.stdout.readline())}/"
         server.stdin.close()
         server.wait(timeout=20)
-
-
-def config(folder: Path, home: str, site: str) -> Path:
-    """A configuration of one file with one agency; with `site` also that profile of the product."""
-    (folder / "agencies").mkdir(parents=True)
-    named = f'site = "{site}"' if site else ""
-    (folder / "agencies" / "thu-nghiem.toml").write_text(
-        f"""
-[[agency]]
-code = "so-thu-nghiem"
-name = "Sở Thử Nghiệm"
-bloc = "so"
-portal = "{home}"
-{named}
-
-[network]
-allow = ["{home.removeprefix("http://").rstrip("/")}"]
-delay = 0.0
-""",
-        encoding="utf-8",
-    )
-    if site:
-        (folder / "sites").mkdir()
-        shutil.copy(CHECKOUT / "config" / "sites" / f"{site}.toml", folder / "sites")
-    return folder
-
-
-def minhchung(folder: Path, *words: str) -> str:
-    """Run a command of the product as a user would."""
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "service.cli",
-            "--home", str(folder / "home"), "--config", str(folder / "config"),
-            *words,
-        ],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize("site", ["", "wagtail-example"])
