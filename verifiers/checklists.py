@@ -159,6 +159,12 @@ def conclude(
     )
 
 
+def terms_of_set(terms: Mapping[str, TermList], context: Context) -> Mapping[str, TermList]:
+    """Return the terms of the items that the index set asks for; all of them where it lists none."""
+    listed = [item.id for item in context.component.formula.items]
+    return {key: terms[key] for key in listed if key in terms} if listed else terms
+
+
 def _of_set(items: Mapping[str, Settled], context: Context) -> Mapping[str, Settled]:
     listed = [item.id for item in context.component.formula.items]
     unknown = Settled(state="open", reason=Reason.MAPPING_MISSING)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 from minhchung.holdings import Holdings
 from minhchung.measurements import Reason, Result
 from minhchung.periods import Period
-from verifiers.checklists import conclude
+from verifiers.checklists import conclude, terms_of_set
 from verifiers.contents import UNMET, Proof, has_characters, has_file, opened, tested
 from verifiers.dated_sections import Asked, Contents, Entry, ask, find_alive, nothing_read, read_dated
 from verifiers.headings import TermList
@@ -51,7 +51,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
             least=settings.min_dated,
             beside=_offers_draft if key == _CONSULTATION else None,
         )
-        for key, terms in settings.terms.items()
+        for key, terms in terms_of_set(settings.terms, context).items()
     }
     settled, met = find_alive(contents, asked, context)
     return nothing_read(contents, settled, context) or conclude(

@@ -13,7 +13,7 @@ from minhchung.holdings import Holdings
 from minhchung.measurements import Reason, Result
 from minhchung.observations import Question, ScheduleEntry, SitePage
 from verifiers.blocks import Boilerplate, letters, own_blocks
-from verifiers.checklists import conclude
+from verifiers.checklists import conclude, terms_of_set
 from verifiers.contents import UNMET, Proof, has_characters, opened, tested
 from verifiers.dated_sections import Asked, Contents, Entry, ask, find_alive, nothing_read, read_dated
 from verifiers.headings import TermList, text_holds
@@ -66,7 +66,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
             judge=_judge(judges.get(key, _is_item), contents, settings),
             least=settings.min_dated,
         )
-        for key, terms in settings.terms.items()
+        for key, terms in terms_of_set(settings.terms, context).items()
     }
     settled, met = find_alive(contents, asked, context)
     return nothing_read(contents, settled, context) or conclude(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
@@ -27,6 +27,7 @@ from verifiers.documents import (
     is_normative,
     issuer,
 )
+from verifiers.evidence_of_posting import read_lists
 from verifiers.field_rates import vanished
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages
@@ -92,6 +93,8 @@ def documents_complete(holdings: Holdings, context: Context, settings: Settings)
         return empty_twice(lists, context, period)
     questions = tuple(_questions(judged, found, holdings, context, contents))
     result = _settle(context, judged, found, coverage, period, questions, gone)
+    if isinstance(result, Measurement):
+        result = replace(result, notes=(*result.notes, read_lists(lists)))
     if isinstance(result, Measurement) and not any(j.complete for j in judged):
         return seen_once(lists.values(), context, result.inputs) or result
     return result

@@ -15,6 +15,7 @@ from verifiers.bounds import settles
 from verifiers.captures import Coverage, cover, histories
 from verifiers.documents import DISTRICT_BODIES, Document, document_lists, find_documents, is_own
 from verifiers.documents_complete import empty_twice, nothing, ratio_inputs
+from verifiers.evidence_of_posting import late_documents, read_lists
 from verifiers.field_rates import vanished
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages
@@ -95,7 +96,9 @@ def documents_on_time(holdings: Holdings, context: Context, settings: Settings) 
         *ask_about_migration([d.item for d in own], found.moved),
     )
     once = None if timed.on_time else seen_once(lists.values(), context, result.inputs)
-    return once or replace(result, questions=asked)
+    told = late_documents(timed.late, lists, context.calendar, settings.deadline_working_days)
+    notes = (*result.notes, *told, read_lists(lists))
+    return once or replace(result, notes=notes, questions=asked)
 
 
 def _time(own: Sequence[Document], calendar: WorkCalendar, settings: Settings, last: date) -> Timed | None:

@@ -14,7 +14,7 @@ from minhchung.measurements import Result
 from minhchung.observations import Block, SitePage
 from minhchung.text_keys import accented, clean, k2
 from verifiers.blocks import FRAME_REGIONS, Boilerplate, own_blocks
-from verifiers.checklists import conclude, look_for, settle
+from verifiers.checklists import conclude, look_for, settle, terms_of_set
 from verifiers.contents import UNMET, Proof, best, has_characters, has_file, has_image, has_units, tested
 from verifiers.headings import TermList, text_begins, text_holds
 from verifiers.interface import Context, Verifier
@@ -72,7 +72,7 @@ def measure(holdings: Holdings, context: Context, settings: Settings) -> Result:
     sites = read_sites(portal, visits)
     items = {
         key: settle((look_for(site, terms, _content(key, settings)) for site in sites), context.common)
-        for key, terms in settings.terms.items()
+        for key, terms in terms_of_set(settings.terms, context).items()
     }
     return conclude(INPUT, items, context, window, label=VERIFIER.label)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Final
@@ -16,6 +16,7 @@ from verifiers.absence import absent_twice
 from verifiers.bounds import settles
 from verifiers.captures import Coverage, History, cover, histories, under
 from verifiers.duplicates import clusters
+from verifiers.evidence_of_posting import read_lists
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
 from verifiers.items import Whole, in_lists, own_items
@@ -78,6 +79,7 @@ def news_cadence(holdings: Holdings, context: Context, settings: Settings) -> Re
     counted = _count(holdings, context, settings, lists, contents, period)
     if coverage.window is None or coverage.reason is not None:
         return _bounded(context, counted, coverage, period)
+    counted = replace(counted, notes=(*counted.notes, read_lists(lists)))
     result = _settle(context, counted, coverage.window, Fraction(coverage.share))
     if isinstance(result, Measurement) and not counted.items and not result.bounded:
         return seen_once(lists.values(), context, result.inputs) or result

@@ -17,6 +17,7 @@ from verifiers.absence import absent_twice
 from verifiers.bounds import settles
 from verifiers.captures import Coverage, History, cover, histories
 from verifiers.duplicates import clusters
+from verifiers.evidence_of_posting import read_lists
 from verifiers.headings import match_heading, names_of
 from verifiers.interface import Context, Verifier
 from verifiers.item_pages import ItemPages, SourceTerms, declared_repost
@@ -85,6 +86,7 @@ def publicity_items(holdings: Holdings, context: Context, settings: Settings) ->
     coverage = cover(tuple(lists.values()), period, context)
     unread = any(posting(item, lists).day is not None for item in doubtful)
     asked = tuple(ask_about_publicity([m.item for m in matched], pages, settings.day_burst))
+    notes = (*notes, read_lists(lists))
     result = _settle(context, asked, matched, doubtful, notes, coverage, period, unread=unread)
     if isinstance(result, Measurement) and not matched and not result.bounded:
         return seen_once(lists.values(), context, result.inputs) or result

@@ -26,6 +26,7 @@ from verifiers.absence import absent_twice
 from verifiers.bounds import settles
 from verifiers.captures import Coverage, History, cover, histories, under
 from verifiers.documents_complete import ratio_inputs
+from verifiers.evidence_of_posting import read_lists
 from verifiers.inquiries import Inquiry, inquiries
 from verifiers.interface import Context, Verifier
 from verifiers.oddities.inquiries import ask_about_inquiries
@@ -78,6 +79,7 @@ def questions_answered(holdings: Holdings, context: Context, settings: Settings)
             shown = [q for q in asked if q.asked is not None and q.asked in period]
             result = replace(result, questions=tuple(ask_about_inquiries(shown, holdings, context)))
             in_time = result.inputs[next(i.name for i in context.component.inputs if i.role == "num")].value
+            result = replace(result, notes=(*result.notes, read_lists(lists)))
             once = seen_once(lists.values(), context, result.inputs) if in_time == 0 else None
             return once or result
         case NotApplicable():

@@ -317,3 +317,47 @@ def test_a_deadline_in_a_year_without_a_calendar_is_unmeasured() -> None:
     result = s.measure(ON_TIME, "HD.5", shelf.held(), period=period, freeze=date(2022, 1, 31))
 
     assert s.reason(result) in {"calendar-missing", "coverage-below"}
+
+
+def test_a_late_document_names_its_deadline_and_the_captures_that_bound_its_posting() -> None:
+    """Evidence of HD.5: the page with the day of issue, and both captures of the interval."""
+    shelf = s.Shelf(days=(s.QUARTER, *b.CLOSE))
+    add(shelf, 1, date(2021, 3, 1))
+    add(shelf, 2, date(2021, 3, 1), date(2021, 6, 1), title="Muộn")
+    late = f"v{2}"
+    shelf.observations = [
+        o
+        for o in shelf.observations
+        if not (getattr(o, "identity", "") == late and o.run == b.run_on(s.QUARTER))
+    ]
+    shelf.captures()
+
+    result = s.measured(s.measure(ON_TIME, "HD.5", shelf.held()))
+    told = next(note for note in result.notes if note.key == "late-document")
+    read = next(note for note in result.notes if note.key == "lists-read")
+
+    assert "2/QĐ-STD: ban hành 01/03/2021, hạn 03/03/2021" in told.text
+    assert "sau 04/05/2021, chậm nhất 02/11/2021" in told.text
+    assert {place.record for place in told.basis} >= {
+        b.record_id(VAN_BAN, b.run_on(s.QUARTER)),
+        b.record_id(VAN_BAN, b.run_on(b.CLOSE[0])),
+    }
+    assert "3 lượt trọn vẹn" in read.text
+
+
+def test_a_posting_printed_after_the_visit_is_dated_by_the_captures_that_bound_it() -> None:
+    """G8: later than the capture day is no published day; the interval alone speaks, for the agency."""
+    shelf = s.Shelf(days=(s.QUARTER, *b.CLOSE))
+    add(shelf, 1, date(2021, 3, 1))
+    add(shelf, 2, date(2021, 10, 29), date(2022, 6, 1))
+    shelf.observations = [
+        o
+        for o in shelf.observations
+        if not (getattr(o, "identity", "") == "v2" and o.run in {b.run_on(s.QUARTER), b.run_on(b.CLOSE[0])})
+    ]
+    shelf.captures()
+
+    result = s.measured(s.measure(ON_TIME, "HD.5", shelf.held()))
+
+    assert s.note(result, "undated") == 0
+    assert s.values(result) == [2, 2]
