@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from minhchung.holdings import Holdings
 from minhchung.measurements import Reason
@@ -21,7 +22,7 @@ _STOPPED = frozenset({"known-run", "older"})
 """Endings that leave the rest of a list unread."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """One list over all passes that count, oldest first."""
 
@@ -34,6 +35,17 @@ class History:
     def headings(self) -> tuple[str, ...]:
         """The headings it was found under."""
         return tuple(dict.fromkeys(c.heading for c in self.captures if c.heading))
+
+    @cached_property
+    def sights(self) -> Mapping[str, tuple[ListCapture | None, ListCapture]]:
+        """By identity the last complete capture before its first sight, and the one that saw it first."""
+        found: dict[str, tuple[ListCapture | None, ListCapture]] = {}
+        lacked: ListCapture | None = None
+        for capture, whole in zip(self.captures, self.whole, strict=True):
+            for identity in capture.identities:
+                found.setdefault(identity, (lacked, capture))
+            lacked = capture if whole else lacked
+        return found
 
     def complete(self) -> Iterator[ListCapture]:
         """Yield the complete captures, oldest first."""

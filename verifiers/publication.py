@@ -40,17 +40,13 @@ def first_sight(item: Whole, lists: Mapping[str, History]) -> tuple[ListCapture 
     before: list[ListCapture | None] = []
     for url in item.lists:
         history = lists.get(url)
-        if history is None:
+        sight = history.sights.get(item.identity) if history is not None else None
+        if sight is None:
             continue
-        lacked: ListCapture | None = None
-        for capture, whole in zip(history.captures, history.whole, strict=True):
-            if item.identity in capture.identities:
-                if first is None or capture.captured_at < first.captured_at:
-                    first = capture
-                before.append(lacked)
-                break
-            if whole:
-                lacked = capture
+        lacked, capture = sight
+        if first is None or capture.captured_at < first.captured_at:
+            first = capture
+        before.append(lacked)
     if not before or None in before:
         return None, first
     return min((b for b in before if b is not None), key=lambda c: c.captured_at), first
