@@ -83,11 +83,14 @@ def _print(session: Session, planned: Planned) -> None:
 
 def show_reach(session: Session, *, as_json: bool) -> int:
     """Print how every portal and service system answers from here; return the exit code."""
+    from minhchung.periods import local_day
     from service import reaching
+    from service.visited import to_visit
     from service.workplace import clock_of
 
     settings = session.settings()
-    rows = asyncio.run(reaching.reach(settings, clock_of(settings), settings.agencies()))
+    clock = clock_of(settings)
+    rows = asyncio.run(reaching.reach(settings, clock, to_visit(settings, local_day(clock.now()))))
     if as_json:
         write_json({"addresses": reaching.as_json(rows, 0 if session.lang == "vi" else 1)})
     else:

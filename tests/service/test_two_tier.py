@@ -219,6 +219,8 @@ def test_nobody_is_visited_before_it_begins_and_the_ended_lose_nothing_later(
         assert not concluded[YEAR].place(agency.code).total.provisional
         outlived += 1
 
+    ended = {agency.code for agency in settings.agencies() if agency.valid_to is not None}
+    assert not [each for each in concluded[YEAR].incidents if ended & set(each.agencies)]
     assert outlived >= 10
 
 

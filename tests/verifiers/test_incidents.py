@@ -85,6 +85,23 @@ def test_agencies_of_one_platform_that_fail_together_are_an_incident_of_it() -> 
     assert (incident.began_at, incident.ended_at) == (at(CLOSE[0]), at(CLOSE[0]) + timedelta(minutes=2))
 
 
+def test_portals_that_go_with_their_agencies_are_nobodys_failure_and_excuse_nobody() -> None:
+    """Reorganised on 1 July: four portals of a platform are shut in August; a fifth is dark beside them."""
+    ended = frozenset(CODES[:4])
+    registry = replace(
+        ON_ONE,
+        agency=tuple(
+            replace(each, valid_to=date(2021, 6, 30)) if each.code in ended else each
+            for each in ON_ONE.agency
+        ),
+    )
+    visits = [*day_of_all(date(2021, 5, 4)), *day_of_all(Q3, CODES[:5]), *day_of_all(CLOSE[0], CODES[:5])]
+
+    assert excused(visits, registry) == set()
+    assert [each.agencies for each in found(visits, registry)] == [(CODES[4],)]
+    assert excused(visits, ON_ONE) == set(CODES[:5])
+
+
 def test_two_are_no_incident_and_three_of_twenty_are_not() -> None:
     many = tuple(f"so-{n}" for n in range(20))
     registry = AgenciesFile(

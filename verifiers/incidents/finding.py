@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from minhchung.evidence import PORTAL, SNAPSHOT, WHOLE, AgencyCode, RunId, SourceKey
 from minhchung.holdings import Holdings, VisitReport
 from minhchung.incidents import Incident, Member
+from minhchung.periods import local_day
 from minhchung.sources import AgenciesFile
 from verifiers.incidents.fallen import fell, incident_of, refused, sick
 from verifiers.incidents.outages import outages
@@ -41,7 +43,8 @@ def find_incidents(
         key=lambda visit: (visit.began_at, visit.agency, visit.source),
     )
     found = [*_ours(visits, settings.together_minutes)]
-    well = [visit for visit in visits if not sick(visit)]
+    last = {agency.code: agency.valid_to for agency in registry.agency}
+    well = [visit for visit in visits if not sick(visit) and not _outlived(visit, last)]
     taken: set[VisitKey] = set()
     for group in groups_of(well, registry):
         if group.is_everybody:
@@ -56,6 +59,16 @@ def find_incidents(
     alone = [visit for visit in well if visit.source == PORTAL and key_of_visit(visit) not in excused]
     found += outages(alone, common)
     return tuple(sorted(found, key=lambda each: (each.began_at, each.id)))
+
+
+def _outlived(visit: VisitReport, last: Mapping[AgencyCode, date | None]) -> bool:
+    """Say whether a portal that is not read has outlived its agency.
+
+    Portals go when their agencies do, many on one day: that is nobody's failure, and excuses nobody.
+    """
+    day = last.get(AgencyCode(visit.agency))
+    gone = visit.source == PORTAL and visit.state != "ok"
+    return gone and day is not None and local_day(visit.began_at) > day
 
 
 def key_of(member: Member) -> VisitKey:
