@@ -5,12 +5,14 @@ One rule for the crawl, which asks by it, and for the verifiers, who count by it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from minhchung.addresses import host_of, normalise
 from minhchung.agencies import Agency
+from minhchung.evidence import AgencyCode
 
 
 class Places:
@@ -64,7 +66,8 @@ def own_places(agency: Agency, registry: Iterable[Agency]) -> Places:
 def of_another(urls: Iterable[str], agency: Agency, registry: Iterable[Agency]) -> frozenset[str]:
     """Return the addresses that stand on what another agency calls its own, and this one does not."""
     asked = tuple(urls)
-    theirs = _of_others(agency, registry, _hosts_of(asked))
+    # A portal has many addresses on few hosts: each host is made normal once.
+    theirs = _of_others(agency, registry, _hosts_of({"/".join(url.split("/", 3)[:3]) for url in asked}))
     if not theirs:
         return frozenset()
     own = own_places(agency, registry)
@@ -85,17 +88,35 @@ def _hosts_of(places: Iterable[str]) -> set[str]:
 
 
 def _of_others(agency: Agency, registry: Iterable[Agency], hosts: set[str]) -> list[tuple[str, str]]:
-    """Return host and place of what other agencies call their own on these hosts.
-
-    One cached look for each agency: every verifier asks this of every agency of a registry.
-    """
+    """Return host and place of what other agencies call their own on these hosts."""
+    claims = _claims_by_host(_Listed(registry if isinstance(registry, tuple) else tuple(registry)))
     return [
-        claim
-        for other in registry
-        if other.code != agency.code
-        for claim in _claims(other.portal, other.hosts)
-        if claim[0] in hosts
+        (host, place) for host in sorted(hosts) for code, place in claims.get(host, ()) if code != agency.code
     ]
+
+
+class _Listed:
+    """A registry that is told by being the same one: every verifier asks for every agency of thousands."""
+
+    __slots__ = ("agencies",)
+
+    def __init__(self, agencies: tuple[Agency, ...]) -> None:
+        self.agencies = agencies
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Listed) and self.agencies is other.agencies
+
+    def __hash__(self) -> int:
+        return id(self.agencies)
+
+
+@lru_cache(maxsize=4)
+def _claims_by_host(registry: _Listed) -> Mapping[str, tuple[tuple[AgencyCode, str], ...]]:
+    found: dict[str, list[tuple[AgencyCode, str]]] = defaultdict(list)
+    for agency in registry.agencies:
+        for host, place in _claims(agency.portal, agency.hosts):
+            found[host].append((agency.code, place))
+    return {host: tuple(claims) for host, claims in found.items()}
 
 
 @lru_cache(maxsize=16_384)

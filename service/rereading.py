@@ -123,7 +123,7 @@ class Rereader:
             platform = plugins.platform(profile.platform if profile else "generic")
             default = platform.profile()
             laid = lay_over(default, profile) if profile is not None else default
-            own = own_places(agency, self._agencies.values())
+            own = own_places(agency, self._settings.registry.agency)
             known = self._portals[agency.code] = _Portal(agency, platform, laid, own)
         return known
 
