@@ -21,6 +21,7 @@ from collectors.sheets import Row, Value, read_sheets, refuse
 from collectors.template import AGENCY_HEADER, AGENCY_TEMPLATE, FACTS, OWNER_HEADER, OWNER_TEMPLATE, TABLE
 from minhchung import measurements
 from minhchung.agencies import PROVINCE, Agency
+from minhchung.bodies import meant
 from minhchung.errors import SubmissionError
 from minhchung.evidence import AgencyCode, Locator, RecordId
 from minhchung.index_set import Component, IndexSet
@@ -274,6 +275,7 @@ def _claim(
 
 def _owner_figures(letter: _Letter, rows: Sequence[Row]) -> Iterator[OwnerFigure]:
     owner, _ = letter.fact("chu_quan")
+    body = letter.agencies.get(owner) or meant(owner, letter.agencies.values())
     document, _ = letter.fact("van_ban")
     first, last = letter.day("tu_ngay"), letter.day("den_ngay")
     if last < first:
@@ -300,7 +302,7 @@ def _owner_figures(letter: _Letter, rows: Sequence[Row]) -> Iterator[OwnerFigure
             input=expected.input,
             value=value,
             codes=codes,
-            owner=letter.agencies[owner].code if owner in letter.agencies else owner,
+            owner=body.code if body is not None else owner,
             document=document,
             first=first,
             last=last,

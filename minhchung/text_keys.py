@@ -57,6 +57,18 @@ def k2(text: str) -> str:
     return " ".join(map(_word_k2_kept, _words(text)))
 
 
+_LIKE_LATIN: Final = str.maketrans(
+    "аеорсухіјѕһԁѵαορνιυκτβηмтнвкАЕОРСУХІЈЅНВКМТΑΒΕΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijshdvaopviuktbnmthbkAEOPCYXIJSHBKMTABEHIKMNOPTYX",
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
+
+
+def look(text: str) -> str:
+    """Return the key under which names are equal that a person reads alike, in whatever letters typed."""
+    return k2(unicodedata.normalize("NFKC", text).translate(_LIKE_LATIN))
+
+
 def holds(key: str, term: str) -> bool:
     """Say whether the words of one key stand contiguously, as whole words, in another."""
     return bool(term) and f" {term} " in f" {key} "

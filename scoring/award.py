@@ -97,12 +97,14 @@ def _within_bounds(component: Component, figure: Figure, peer: Peer | None, how:
     """Let a claim or a sighting stand, but never beyond what the evidence already bounds."""
     said = points(component, figure.inputs or {}, peer)
     low, high = ends(component, figure.low, figure.high, peer)
-    value = min(max(said.low, low), high)
+    # Both ends, for a peer that nobody could measure leaves the points open whoever saw this agency.
+    worst, best = min(max(said.low, low), high), min(max(said.high, low), high)
     step = f"{why_open(figure)}; {how}" if figure.result is not None else f"Điểm {how}"
     steps = (step, *said.steps)
-    if value != said.low:
-        steps = (*steps, f"Giới hạn trong khoảng đã thấy: {exact(value)} điểm")
-    return _score(component, figure, value, value, *steps)
+    if (worst, best) != (said.low, said.high):
+        told = exact(worst) if worst == best else f"từ {exact(worst)} đến {exact(best)}"
+        steps = (*steps, f"Giới hạn trong khoảng đã thấy: {told} điểm")
+    return _score(component, figure, worst, best, *steps)
 
 
 def _not_applicable(component: Component, figure: Figure, policy: NotApplicablePolicy) -> Score:

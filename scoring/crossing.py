@@ -11,12 +11,17 @@ from minhchung.measurements import Input
 from scoring.inputs import number_of
 from scoring.rules import points
 
-_CONTINUOUS: Final = frozenset({"ratio", "ratio_target", "ratio_cutoff", "weighted_ratio", "best_peer"})
+_CONTINUOUS: Final = frozenset({"ratio", "ratio_target", "ratio_cutoff", "weighted_ratio"})
 """Types whose points move with every case: there only what is declared as a bound can be crossed."""
 
 
 def crosses(component: Component, one: Mapping[str, Input], other: Mapping[str, Input]) -> bool:
-    """Say whether something declared lies between two sets of inputs."""
+    """Say whether something declared lies between two sets of inputs.
+
+    Where the best peer decides, every difference does: it moves the points of all the others.
+    """
+    if component.formula.type == "best_peer":
+        return True
     if component.formula.type in _CONTINUOUS:
         return _side(component, one) != _side(component, other)
     return _worth(component, one) != _worth(component, other)

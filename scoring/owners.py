@@ -1,4 +1,4 @@
-"""Figures of the owners of shared systems: which one stands where several were sent."""
+"""Figures of the owners of shared systems: which of them speak of a round, and which of several stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from fractions import Fraction
 
 from minhchung.index_set import InputSpec
 from minhchung.measurements import Input, Origin
+from minhchung.rounds import Round
 from minhchung.submissions import OwnerFigure
+
+
+def speaks_of(figure: OwnerFigure, round_: Round) -> bool:
+    """Say whether an owner's figure is one of a round: a list in force, a number of days within it.
+
+    A number may be of a single day, as a stock is; of days outside it counts something else.
+    """
+    if figure.value is None:
+        return figure.first <= round_.period.last
+    return round_.period.first <= figure.first and figure.last <= round_.freeze
 
 
 def owner_input(spec: InputSpec, figures: Sequence[OwnerFigure]) -> Input | None:

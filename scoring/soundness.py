@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
 from typing import Final
 
 from minhchung.index_set import WHOLES, ChecklistItem, Component, FormulaType, IndexSet
@@ -42,25 +43,31 @@ _ROLES: Final[_Roles] = {
 }
 """Roles that a formula of each type needs; any one of the alternatives."""
 
+MOST_DECIMALS: Final = 6
+"""More are no publication, but an attempt at making ties impossible."""
+
 _WIDTHS: Final[dict[FormulaType, int]] = {"steps": 2, "steps_all": 3, "deadline_steps": 2}
 
 
 def faults(index_set: IndexSet) -> Iterator[SetFault]:
     """Yield every fault of a set; one without any can be computed for every agency."""
     scored = [main for main in index_set.main_index if main.section == "scored"]
-    whole = sum((main.points for main in scored), Decimal(0))
+    if not 0 <= index_set.component_decimals <= MOST_DECIMALS:
+        fault = f"component_decimals is {index_set.component_decimals}"
+        yield SetFault(where="scale", fault=fault, remedy=f"print 0 to {MOST_DECIMALS} decimals")
+    whole = _added(main.points for main in scored)
     if whole != index_set.scale:
         yield SetFault(
             where="scale",
-            fault=f"the main indices add up to {whole}, not to {index_set.scale}",
+            fault=f"the main indices add up to {_written(whole)}, not to {index_set.scale}",
             remedy="correct the points",
         )
     for main in index_set.main_index:
-        parts = sum((component.points for component in main.component), Decimal(0))
+        parts = _added(component.points for component in main.component)
         if parts != main.points:
             yield SetFault(
                 where=main.code,
-                fault=f"its components add up to {parts}, not to {main.points}",
+                fault=f"its components add up to {_written(parts)}, not to {main.points}",
                 remedy="correct the points",
             )
     codes = Counter(component.code for component in index_set.components())
@@ -83,6 +90,19 @@ def faults(index_set: IndexSet) -> Iterator[SetFault]:
                 )
 
 
+def _added(points: Iterable[Decimal]) -> Fraction:
+    """Return an exact sum: adding decimals rounds beyond 28 digits, so that thirds would make a whole."""
+    return sum((Fraction(each) for each in points), Fraction(0))
+
+
+def _written(value: Fraction) -> str:
+    """Return a sum of decimals with every digit it has."""
+    if value.denominator == 1:
+        return str(value)
+    with localcontext(Context(prec=200)):
+        return f"{(Decimal(value.numerator) / value.denominator).normalize():f}"
+
+
 def _rule_faults(component: Component) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a rule; of one made of parts, with each part."""
     if component.formula.type in WHOLES:
@@ -100,9 +120,11 @@ def _part_faults(component: Component) -> Iterator[tuple[str, str]]:
         yield "its parts are missing or stand twice", "give every one its own id"
         return
     each = [part.points for part in parts]
-    reached = sum(each, Decimal(0)) if component.formula.type == "sum" else max(each)
+    reached = _added(each) if component.formula.type == "sum" else Fraction(max(each))
+    if any(points <= 0 for points in each):
+        yield "a part's points are not above 0", "give every part points"
     if reached != component.points:
-        yield f"its parts reach {reached}, not {component.points}", "correct the points"
+        yield f"its parts reach {_written(reached)}, not {component.points}", "correct the points"
     used = Counter(name for part in parts for name in part.inputs)
     known = {spec.name for spec in component.inputs}
     if component.formula.type == "sum" and any(times > 1 for times in used.values()):
@@ -152,6 +174,13 @@ def _threshold_faults(component: Component) -> Iterator[tuple[str, str]]:
     points = [row[-1] for row in rows]
     bounds = [row[0] for row in rows]
     best_first = bounds == sorted(bounds, reverse=component.formula.type != "deadline_steps")
+    if component.formula.type != "steps_all" and len(set(bounds)) != len(bounds):
+        yield "a threshold stands twice", "keep one of them"
+    if min(points) < 0 or not 0 <= component.formula.otherwise <= min(points):
+        yield (
+            "what misses a threshold brings more than what reaches it, or less than 0",
+            ("let points fall from threshold to threshold and `otherwise`, never below 0"),
+        )
     if points != sorted(points, reverse=True) or not best_first:
         yield "its thresholds do not stand best first", "reorder them"
     if points[0] != component.points:
@@ -161,21 +190,21 @@ def _threshold_faults(component: Component) -> Iterator[tuple[str, str]]:
 def _item_faults(component: Component) -> Iterator[tuple[str, str]]:
     formula = component.formula
     if formula.type == "checklist":
-        yield from _listed(
-            "items", formula.items, sum((i.points for i in formula.items), Decimal(0)), component
-        )
+        yield from _listed("items", formula.items, _added(i.points for i in formula.items), component)
     if formula.type == "choice":
-        best = max((option.points for option in formula.options), default=Decimal(0))
+        best = Fraction(max((option.points for option in formula.options), default=Decimal(0)))
         yield from _listed("options", formula.options, best, component)
 
 
 def _listed(
-    what: str, listed: Sequence[ChecklistItem], reached: Decimal, component: Component
+    what: str, listed: Sequence[ChecklistItem], reached: Fraction, component: Component
 ) -> Iterator[tuple[str, str]]:
     if len({item.id for item in listed}) != len(listed) or not listed:
         yield f"its {what} are missing or stand twice", "give every one its own id"
+    elif any(item.points < 0 for item in listed):
+        yield f"one of its {what} costs points", "give it 0 or more, or use a deduction"
     elif reached != component.points:
-        yield f"its {what} reach {reached}, not {component.points}", "correct the points"
+        yield f"its {what} reach {_written(reached)}, not {component.points}", "correct the points"
 
 
 def _number_faults(component: Component) -> Iterator[tuple[str, str]]:
@@ -192,3 +221,23 @@ def _number_faults(component: Component) -> Iterator[tuple[str, str]]:
         yield f"its floor {formula.floor} is not below its {component.points} points", "lower the floor"
     if any(spec.weight <= 0 for spec in component.inputs):
         yield "an input weighs nothing", "give it a weight above 0"
+    if not 0 < formula.cap <= 1:
+        yield f"its cap {formula.cap} is not above 0 and at most 1", "points never exceed the maximum"
+    if formula.min_denominator is not None and formula.min_denominator < 1:
+        yield f"its min_denominator {formula.min_denominator} is below 1", "give the fewest cases, 1 or more"
+    tolerances = [component.tolerance, *(s.tolerance for s in component.inputs if s.tolerance is not None)]
+    if min(tolerances) < 0:
+        yield "its tolerance is below 0", "give 0 or more"
+    if formula.type == "ratio_cutoff" and formula.cutoff is not None and formula.cutoff > 0:
+        yield from _cutoff_faults(component, Fraction(formula.cutoff))
+
+
+def _cutoff_faults(component: Component, cutoff: Fraction) -> Iterator[tuple[str, str]]:
+    formula = component.formula
+    reached = cutoff / Fraction(formula.target) if formula.target else cutoff
+    at_it = min(reached, Fraction(formula.cap)) * Fraction(component.points)
+    if not 0 <= Fraction(formula.below) <= at_it:
+        yield (
+            f"below the cut-off it brings {formula.below}, more than at it or less than 0",
+            "give `below` 0, or no more than the cut-off brings",
+        )

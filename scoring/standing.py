@@ -26,6 +26,7 @@ from scoring.bands import banded, published, raw
 from scoring.digest import inputs_digest
 from scoring.field_accuracy import Accuracies, advised
 from scoring.numerals import quantised
+from scoring.owners import speaks_of
 from scoring.peers import best_among
 from scoring.ranking import rank
 from scoring.reconcile import reconcile
@@ -59,7 +60,8 @@ def stand(
 ) -> Standing:
     """Conclude a round; the registry's order is the last tie order.
 
-    `own_sets`, by bloc, go before the round's index set. `as_of` is the local day up to which evidence
+    `own_sets`, by bloc, go before the round's index set. Owners' figures of other days are
+    left out. `as_of` is the local day up to which evidence
     was held (None: the freeze); a report that was due later is not missing yet. `accuracies` are what labels
     tell of verifiers: below the set's floor they advise and do not score. `incidents` is what was
     left out of the results, and by which thresholds. An agency outside the round's blocs raises ConfigError.
@@ -68,6 +70,10 @@ def stand(
     due = round_.report_due is not None and round_.report_due <= day
     assessed = [agency for agency in registry if valid_during(agency, round_.period)]
     _refuse_strangers(assessed, round_)
+    owner_figures = {
+        code: tuple(figure for figure in figures if speaks_of(figure, round_))
+        for code, figures in owner_figures.items()
+    }
     results = advised(results, assessed, index_set, own_sets, accuracies)
     said = Reported(
         results=results,

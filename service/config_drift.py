@@ -54,16 +54,22 @@ def drift(settings: Settings, store: Store) -> tuple[Drift, ...] | None:
 
 
 def moving_files(settings: Settings) -> dict[str, bytes]:
-    """Return every configuration file that can move a point, whatever else has been read so far."""
+    """Return every file that can move a point, or says who may rule and which law was read."""
     fresh = Settings(settings.home, settings.place)
     fresh.touch()
+    _ = (fresh.people, fresh.legal)
     return dict(fresh.files())
+
+
+def digests(settings: Settings) -> dict[str, str]:
+    """Return the SHA-256 of each of these files, by name."""
+    return {name: _digest(data) for name, data in moving_files(settings).items()}
 
 
 def differing(settings: Settings, known: Mapping[str, str]) -> tuple[Drift, ...]:
     """Return every file that came, went or differs from these digests."""
     present = moving_files(settings)
-    digests = {name: _digest(data) for name, data in present.items()}
+    now = {name: _digest(data) for name, data in present.items()}
     configs = Home(settings.home).configs
     return tuple(
         Drift(
@@ -71,7 +77,7 @@ def differing(settings: Settings, known: Mapping[str, str]) -> tuple[Drift, ...]
             how="new" if name not in known else "gone" if name not in present else "changed",
             lines=tuple(_lines(configs, known.get(name, ""), present.get(name, b""))),
         )
-        for name in changed_files(known, digests)
+        for name in changed_files(known, now)
     )
 
 

@@ -17,6 +17,9 @@ T = TypeVar("T")
 MAX_BYTES: Final = 4_000_000
 """A larger configuration file is a mistake or an attack."""
 
+MOST_PLACES: Final = 30
+"""Digits of a number, and places before or after its point: an exponent of millions fills the memory."""
+
 _REMEDIES: Final = {
     "missing": "add the key",
     "extra_forbidden": "remove the key or correct its name",
@@ -66,11 +69,28 @@ def parse(name: str, data: bytes, kind: type[T]) -> T:
 def tables(name: str, data: bytes) -> dict[str, Any]:
     """Return a file's TOML tables, numbers with a point as decimals; raises ConfigError."""
     try:
-        return tomllib.loads(data.decode("utf-8"), parse_float=Decimal)
+        return tomllib.loads(data.decode("utf-8"), parse_float=_number)
     except UnicodeDecodeError as error:
         raise ConfigError(name, "", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(name, "", f"this is not TOML: {error}", "correct the line") from error
+    except RecursionError as error:
+        raise ConfigError(
+            name, "", "its lists or tables stand too deep in each other", "flatten it"
+        ) from error
+    except ValueError as error:
+        raise ConfigError(name, "", f"holds an unusable number: {error}", "correct the number") from error
+
+
+def _number(text: str) -> Decimal:
+    """Return a number with a point; one of more than 30 places raises ValueError: no exact sum ends on it."""
+    number = Decimal(text)
+    if number.is_finite() and (
+        abs(number.adjusted()) > MOST_PLACES or len(number.as_tuple().digits) > MOST_PLACES
+    ):
+        shown = text if len(text) <= 40 else f"{text[:37]}…"
+        raise ValueError(f"{shown} has more than {MOST_PLACES} places")
+    return number
 
 
 def checked(name: str, table: Mapping[str, Any], kind: type[T]) -> T:

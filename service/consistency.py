@@ -182,5 +182,14 @@ def check_round(file: str, round_: Round, registry: AgenciesFile) -> None:
     mins = [band.min for band in round_.bands]
     if mins != sorted(mins, reverse=True) or len(set(mins)) != len(mins) or not mins or mins[-1] != 0:
         raise ConfigError(file, "bands", "must fall from best to worst and end at 0", "reorder the bands")
+    rounding = round_.rounding
+    for key, decimals in (
+        ("rounding.total_decimals", rounding.total_decimals),
+        ("rounding.mean_decimals", rounding.mean_decimals),
+        ("rounding.percent_decimals", rounding.percent_decimals),
+        ("share_decimals", round_.share_decimals),
+    ):
+        if not 0 <= decimals <= soundness.MOST_DECIMALS:
+            raise ConfigError(file, key, f"is {decimals}", f"give 0 to {soundness.MOST_DECIMALS}")
     if round_.freeze < round_.period.last:
         raise ConfigError(file, "freeze", "lies before the period's end", "set a later day")

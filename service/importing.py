@@ -16,7 +16,9 @@ from minhchung.clock import Clock
 from minhchung.errors import SubmissionError, UsageError
 from minhchung.evidence import AgencyCode, Locator, RecordId, RunId, SourceKey
 from minhchung.round_acts import Stage
+from minhchung.rounds import Round
 from minhchung.submissions import Submission, SubmittedFigure
+from scoring.owners import speaks_of
 from service.act_records import CONTENT_TYPES
 from service.proof_facts import facts_of
 from service.round_book import Book
@@ -65,6 +67,7 @@ def import_workbook(
         imported_at=clock.now(),
     )
     _refuse_older(store, checked, path)
+    _refuse_other_days(checked, round_, path)
     files = () if proofs is None else read_proofs(proofs, _claimed(checked, path))
     run = store.begin_run("submissions")
     record = store.resource(
@@ -166,6 +169,20 @@ def _refuse_older(store: Store, checked: Submission, path: Path) -> None:
         f"bản này gửi ngày {checked.sent_on}, cũ hơn bản đang dùng ({newest})",
         "gửi bản mới hơn, hoặc ghi lại ngày gửi nếu đây mới là bản cuối",
     )
+
+
+def _refuse_other_days(checked: Submission, round_: Round, path: Path) -> None:
+    """Refuse an owner's figures of days that are not the round's: they would never count."""
+    for figure in checked.owner_figures:
+        if not speaks_of(figure, round_):
+            period = round_.period
+            raise SubmissionError(
+                path.name,
+                "ThongTin, tu_ngay, den_ngay",
+                f"{figure.first} – {figure.last} không nằm trong kỳ đánh giá {period.first} – {period.last}"
+                f" (hạn chốt {round_.freeze})",
+                "xin chủ quản số liệu của kỳ này, hoặc sửa hai ngày theo văn bản",
+            )
 
 
 def _bytes(path: Path) -> bytes:

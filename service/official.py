@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minhchung.rounds import Round
-from minhchung.rulings import LegalFile, LegalParameter
 from scoring.standing import valid_during
 from service.index_sets import findings
+from service.legal import law_obstacles
 from service.settings import Settings
 
 
 def obstacles(settings: Settings, round_: Round) -> tuple[str, ...]:
     """Return why a round may not be opened officially, one sentence each; empty where it may."""
-    return (*_sets(settings, round_), *_law(settings), *_agencies(settings, round_), *_people(settings))
+    return (
+        *_sets(settings, round_),
+        *law_obstacles(settings, round_),
+        *_agencies(settings, round_),
+        *_people(settings),
+    )
 
 
 def _sets(settings: Settings, round_: Round) -> Iterator[str]:
@@ -23,21 +28,6 @@ def _sets(settings: Settings, round_: Round) -> Iterator[str]:
             yield f"index set {index_set.id} is a {index_set.status}, not the text of a decision"
         for found in findings(index_set):
             yield f"index set {index_set.id}, {found.where}: {found.text}"
-
-
-def _law(settings: Settings) -> Iterator[str]:
-    legal = settings.legal
-    if legal is None:
-        yield "there is no legal.toml: no parameter of law has been confirmed by anybody"
-        return
-    yield from (
-        f"{one.key} = {one.value}: {one.article} of {one.document} has not been confirmed by anybody"
-        for one in _unconfirmed(legal)
-    )
-
-
-def _unconfirmed(legal: LegalFile) -> Iterator[LegalParameter]:
-    return (one for one in legal.parameter if not one.confirmed_by.strip())
 
 
 def _agencies(settings: Settings, round_: Round) -> Iterator[str]:

@@ -229,12 +229,16 @@ def _refuse_unsettled(event: Event, standing: Standing) -> None:
 
 def _refuse_changed(book: Book, said: Said, files: Mapping[str, str]) -> None:
     """Refuse to score by other rules than those that were frozen, or changed by a document since."""
+    if said.event in SCORED:
+        refuse_changed(book, files, said.event)
+
+
+def refuse_changed(book: Book, files: Mapping[str, str], what: str) -> None:
+    """Raise UsageError where files (name to digest) are not as frozen, or as changed by a document since."""
     frozen = book.last(Event.RULES_CHANGE, Event.FREEZE)
-    if frozen is None or said.event not in SCORED:
-        return
-    changed = changed_files(frozen.config, files)
+    changed = changed_files(frozen.config, files) if frozen is not None else ()
     if changed:
         raise UsageError(
-            f"{said.event}: changed since the freeze without a document: {', '.join(changed)}; "
+            f"{what}: changed since the freeze without a document: {', '.join(changed)}; "
             "restore them or enter `round record rules-change` with its document"
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from minhchung.clock import Clock
 from minhchung.errors import UsageError
@@ -13,15 +15,19 @@ from minhchung.evidence import RecordId
 from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.periods import local_day
-from minhchung.round_acts import RULING_STAGES
+from minhchung.round_acts import RULING_STAGES, Event
 from minhchung.rulings import Person, Ruling
 from scoring.conflicts import conflict
 from scoring.inputs import complaint
 from service.act_records import Desk
-from service.round_book import Book
+from service.config_drift import digests
+from service.round_book import Book, refuse_changed
 from service.settings import Settings
 from service.standings import Concluded, conclude
 from storage.store import Store
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:[.][0-9]{1,15}|/0*[1-9][0-9]{0,14})?")
+"""Without an exponent: one of millions would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +49,13 @@ def rule(settings: Settings, store: Store, clock: Clock, ruling: Ruling) -> tupl
     except KeyError as error:
         raise UsageError(f"no component has the code {ruling.component!r}") from error
     _refuse(settings, store, clock, ruling, component)
-    before = conclude(settings, store, round_.id)
-    after = conclude(settings, store, round_.id, extra=ruling)
-    moves = tuple(_moves(before, after))
+    before, moves = moved(settings, store, ruling)
     if moves and not ruling.countersigned_by:
         told = "; ".join(f"{move.agency}: {move.before} → {move.after}" for move in moves[:3])
         raise UsageError(f"the ruling moves places or bands ({told}); a second person must countersign")
     for person in filter(None, (ruling.by, ruling.countersigned_by)):
         _refuse_conflict(settings, before, ruling, component, person)
+        _refuse_gain(settings, moves, person)
     desk = Desk.begin(store, clock)
     record = desk.seal(ruling)
     store.commit()
@@ -58,12 +63,17 @@ def rule(settings: Settings, store: Store, clock: Clock, ruling: Ruling) -> tupl
 
 
 def _refuse(settings: Settings, store: Store, clock: Clock, ruling: Ruling, component: Component) -> None:
-    stage = Book.of(store, settings.round(ruling.round)).stage
+    book = Book.of(store, settings.round(ruling.round))
+    stage = book.stage
     if stage not in RULING_STAGES:
         told = ", ".join(sorted(RULING_STAGES))
         raise UsageError(f"round {ruling.round} is {stage}: a ruling is made while it is {told}")
     if ruling.day > local_day(clock.now()):
         raise UsageError(f"{ruling.day} lies ahead; enter the ruling on its day or later")
+    frozen = book.last(Event.FREEZE)
+    if frozen is not None and ruling.day < frozen.day:
+        raise UsageError(f"{ruling.day} lies before the freeze ({frozen.day}); correct the day (--day)")
+    refuse_changed(book, digests(settings), "ruling")
     if not ruling.why.strip():
         raise UsageError("a ruling needs its reason (--why)")
     wrong = complaint(component, ruling.inputs)
@@ -85,9 +95,21 @@ def _refuse_conflict(
 ) -> None:
     known = known_person(settings, person)
     figure = concluded.score(ruling.agency, ruling.component).figure
-    why = conflict(known, ruling.agency, component, figure.owner_figures, tuple(settings.sources))
+    agency = settings.agency(ruling.agency)
+    platforms = settings.registries[concluded.round.registry].shared_platform
+    systems = tuple(settings.sources)
+    why = conflict(known, agency, component, figure.owner_figures, systems, platforms)
     if why:
         raise UsageError(f"{known.id} may not rule on {ruling.agency} {component.code}: {why}")
+
+
+def _refuse_gain(settings: Settings, moves: Sequence[Move], person: str) -> None:
+    """Refuse a ruling on a rival by somebody whose own agency's place or band moves with it."""
+    known = known_person(settings, person)
+    for move in moves:
+        if known.agency and known.agency == move.agency:
+            told = f"it moves {move.agency}, their own agency: {move.before} → {move.after}"
+            raise UsageError(f"{known.id} may not make this ruling: {told}; name somebody else")
 
 
 def known_person(settings: Settings, person: str) -> Person:
@@ -98,6 +120,29 @@ def known_person(settings: Settings, person: str) -> Person:
         known = ", ".join(each.id for each in people.person) if people is not None else "none, no people.toml"
         raise UsageError(f"no person has the id {person!r}; people.toml names: {known}")
     return found
+
+
+def moved(settings: Settings, store: Store, ruling: Ruling) -> tuple[Concluded, tuple[Move, ...]]:
+    """Return the result before a ruling, and what the ruling moves now or at the second scoring.
+
+    What is unmeasured may be worth something else at the second scoring; a ruling that moves nothing yet may
+    move a place then.
+    """
+    before = conclude(settings, store, ruling.round)
+    moves = {
+        move.agency: move for move in _moves(before, conclude(settings, store, ruling.round, extra=ruling))
+    }
+    if before.stage == "first" and _stages_differ(before):
+        then = conclude(settings, store, ruling.round, stage="second")
+        with_it = conclude(settings, store, ruling.round, extra=ruling, stage="second")
+        moves = {**{move.agency: move for move in _moves(then, with_it)}, **moves}
+    return before, tuple(moves.values())
+
+
+def _stages_differ(concluded: Concluded) -> bool:
+    sets = (concluded.index_set, *concluded.own_sets.values())
+    own = any(component.on_unmeasured_second for one in sets for component in one.components())
+    return own or bool(concluded.round.unmeasured_second)
 
 
 def _moves(before: Concluded, after: Concluded) -> list[Move]:
@@ -145,10 +190,9 @@ def _value(component: Component, name: str, role: str, text: str) -> Value:
         return text.casefold() == "có"
     if kind == "choice" and role == "value":
         return text
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
-        raise UsageError(f"{name}: {text!r} is no number such as 31 or 31/40") from error
+    if _NUMBER.fullmatch(text) is None:
+        raise UsageError(f"{name}: {text[:40]!r} is no number such as 31, 0.5 or 31/40")
+    return Fraction(text)
 
 
 def _day(text: str) -> str:

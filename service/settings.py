@@ -22,6 +22,7 @@ from minhchung.sites import SiteProfile
 from minhchung.sources import AgenciesFile, CrawlTerms, Network, Source, Timetable
 from service import consistency, plugins
 from service.config_files import parse, read_bytes
+from service.people import check_people
 from service.personal_data import PersonalRule, rule_of
 from service.places import Place, find, product_config
 from verifiers.interface import CommonSettings
@@ -318,8 +319,15 @@ class Settings:
 
     @cached_property
     def people(self) -> PeopleFile | None:
-        """Who may rule; None where there is no `people.toml`."""
-        return self._file("people.toml", PeopleFile) if self._has("people.toml") else None
+        """Who may rule, checked; None where there is no `people.toml`."""
+        if not self._has("people.toml"):
+            return None
+        people = self._file("people.toml", PeopleFile)
+        registries = self.registries.values()
+        systems = [*self.sources, *(each.key for one in registries for each in one.shared_platform)]
+        agencies = (agency for one in registries for agency in one.agency)
+        check_people(self._where("people.toml"), people, agencies, systems)
+        return people
 
     @cached_property
     def legal(self) -> LegalFile | None:

@@ -19,7 +19,8 @@ from minhchung.sightings import Countersignature, SightingAbandoned, Witness, Wi
 from scoring.conflicts import conflict
 from scoring.inputs import complaint
 from service.applicant_data import applicants
-from service.round_book import Book
+from service.config_drift import digests
+from service.round_book import Book, refuse_changed
 from service.ruling import known_person
 from service.settings import Settings
 from service.sighting_records import Sitting, seal, sittings
@@ -52,13 +53,16 @@ def subject(settings: Settings, agency: str, component: str, round_name: str = "
 
 def witness(settings: Settings, store: Store, of: Subject, person: str) -> Witness:
     """Return who sees or signs; raises UsageError where they may not, or the round's stage has passed."""
-    stage = Book.of(store, of.round).stage
+    book = Book.of(store, of.round)
+    stage = book.stage
     if stage not in STAGES:
         told = ", ".join(sorted(STAGES))
         raise UsageError(f"round {of.round.id} is {stage}: a sighting is made while it is {told}")
+    refuse_changed(book, digests(settings), "observe")
     known = known_person(settings, person)
     owners = store.holdings(of.agency).owner_figures
-    why = conflict(known, of.agency.code, of.component, owners, tuple(settings.sources))
+    platforms = settings.registry.shared_platform
+    why = conflict(known, of.agency, of.component, owners, tuple(settings.sources), platforms)
     if why:
         raise UsageError(f"{known.id} may not observe {of.agency.code} {of.component.code}: {why}")
     return Witness(id=known.id, name=known.name, unit=known.unit, agency=known.agency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -298,6 +299,26 @@ def test_an_owners_span_does_not_end_before_it_begins() -> None:
     facts = [(key, date(2022, 1, 1) if key == "tu_ngay" else value) for key, value in OWNER_FACTS]
 
     assert "trước tu_ngay" in refusal(owned(("so-y-te", "HT.1", "nguoi", 1), facts=facts))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "so-y-te",
+        "SỞ  Y TẾ",
+        "Sở Y tế tỉnh Thử",
+        unicodedata.normalize("NFD", "Sở Y tế"),
+        "Ѕở Y tế",
+        "Phòng Một, Sở Y tế",
+    ],
+)
+def test_an_owner_that_is_itself_rated_is_known_however_it_writes_its_name(name: str) -> None:
+    """Its figures about itself are partly verified and listed as a conflict: not by choice of spelling."""
+    facts = [(key, name if key == "chu_quan" else value) for key, value in OWNER_FACTS]
+
+    (figure,) = read(owned(("so-y-te", "HT.1", "nguoi", 1), facts=facts)).owner_figures
+
+    assert figure.owner == "so-y-te"
 
 
 # --- the simulated province's workbooks, by the product's index set -----------------------------------

@@ -22,6 +22,7 @@ from minhchung.rounds import ScoringStage, UnmeasuredPolicy
 from minhchung.scores import Figure, Finding, Ground, Score
 from minhchung.submissions import OwnerFigure, SubmittedFigure
 from scoring.award import award
+from scoring.points import Peer
 from scoring.reconcile import reconcile
 from tests.scoring.making import AGENCY, claim, component, given, measured, owned, struck, unmeasured
 
@@ -409,3 +410,23 @@ def test_a_claim_within_the_tolerance_never_carries_over_a_step() -> None:
 
     assert award(scored, figure).low == 2
     assert "qua một bậc hoặc ngưỡng" in figure.difference
+
+
+def test_a_claim_never_scores_where_it_would_move_the_points_of_all_the_others() -> None:
+    """Held against the best peer, a claim of the best one is everybody's denominator."""
+    scored = replace(component("best_peer", roles=("value",), tolerance="5"), within_tolerance="claimed")
+
+    figure = settle(scored, measured(given(value=10)), claim(scored, value=12))
+
+    assert figure.inputs == given(value=10)
+    assert figure.fallback is None
+
+
+def test_what_a_person_saw_stays_open_while_the_best_peer_is_not_known() -> None:
+    """Seen is not settled: whoever could not be measured may have more."""
+    scored = component("best_peer", "4", roles=("value",))
+    seen = replace(settle(scored, struck()), ground=Ground.OBSERVED, inputs=given(Origin.SIGHTING, value=10))
+
+    score = award(scored, seen, peer=Peer(low=Fraction(10), high=None))
+
+    assert (score.low, score.high) == (0, 4)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from minhchung.index_set import ChecklistItem, Component
 from minhchung.measurements import Origin
 from scoring.soundness import faults
@@ -57,3 +59,56 @@ def test_an_objective_component_may_not_rest_on_a_claim_alone() -> None:
     assert found(component("capped_count", per_unit=Decimal(1), origins=(Origin.SUBMITTED,))) == [
         "X.1: count is only claimed"
     ]
+
+
+def test_points_are_added_exactly() -> None:
+    """Decimals added by the ordinary context round after 28 digits, so that three thirds made a whole."""
+    third = "0." + "3" * 30
+    index_set = set_of([component("ratio", third, code=f"X.{n}") for n in range(3)])
+    (main,) = index_set.main_index
+    whole = replace(index_set, scale=Decimal(1), main_index=(replace(main, points=Decimal(1)),))
+
+    assert [f"{fault.where}: {fault.fault}" for fault in faults(whole)] == [
+        f"X: its components add up to 0.{'9' * 30}, not to 1"
+    ]
+
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("cheat", "says"),
+    [
+        (component("ratio", cap=D(5)), "its cap 5 is not above 0 and at most 1"),
+        (component("ratio", cap=D(-1)), "its cap -1 is not above 0 and at most 1"),
+        (component("ratio", min_denominator=0), "its min_denominator 0 is below 1"),
+        (replace(component("ratio"), tolerance=D("-0.1")), "its tolerance is below 0"),
+        (
+            component("ratio_cutoff", cutoff=D("0.8"), below=D(3)),
+            "below the cut-off it brings 3",
+        ),
+        (
+            component("steps", thresholds=((D(4), D(3)),), otherwise=D(9), roles=("value",)),
+            "what misses a threshold brings more",
+        ),
+        (
+            component("steps", thresholds=((D(4), D(3)), (D(2), D(-1))), roles=("value",)),
+            "what misses a threshold brings more",
+        ),
+        (
+            component("steps", thresholds=((D(4), D(3)), (D(4), D(2))), roles=("value",)),
+            "a threshold stands twice",
+        ),
+        (
+            component(
+                "checklist", items=(ChecklistItem(id="a", points=D(5)), ChecklistItem(id="b", points=D(-2)))
+            ),
+            "one of its items costs points",
+        ),
+    ],
+)
+def test_a_rule_by_which_the_worse_gain_or_points_pass_their_bounds_is_refused(
+    cheat: Component, says: str
+) -> None:
+    """Points lie between 0 and the maximum and rise with what is better (domain notes, section 1.3)."""
+    assert [said for said in found(cheat) if says in said], found(cheat)

@@ -24,6 +24,7 @@ from tests.scoring.making import (
     given,
     index_set_2021,
     measured,
+    owned,
     registry_2021,
     round_2021,
     round_of,
@@ -240,3 +241,27 @@ def test_a_partly_open_checklist_is_open_by_its_open_items() -> None:
     )
 
     assert total_of(found, "so-a") == (Fraction(1, 4), Fraction(1, 2))
+
+
+def test_an_owners_figure_of_other_days_counts_for_nothing() -> None:
+    """What a system counted in 2019, or goes on counting after the freeze, is no figure of this round."""
+    scored = component("capped_count", "100", verifier="", origins=(Origin.OWNER,), per_unit=Decimal(1))
+    days = [
+        (date(2020, 11, 1), date(2021, 10, 31), 7),
+        (date(2021, 10, 31), date(2021, 10, 31), 7),
+        (date(2019, 1, 1), date(2019, 12, 31), 0),
+        (date(2020, 1, 1), date(2021, 10, 31), 0),
+        (date(2020, 11, 1), date(2030, 12, 31), 0),
+    ]
+    for first, last, points in days:
+        figure = replace(owned(scored, "count", 7, first=first, last=last), agency=AgencyCode("so-a"))
+        standing = stand(
+            index_set=set_of([scored]),
+            round_=round_of(),
+            registry=REGISTRY[:1],
+            results={},
+            claims={},
+            owner_figures={AgencyCode("so-a"): (figure,)},
+        )
+
+        assert standing.blocs[0].places[0].total.low == points, (first, last)

@@ -53,6 +53,25 @@ SPOILED = {
         "agency[1].name: Input should be a valid string (given: 7)",
     ),
     "a word that is no choice": (ROUND, '"hold"', '"guess"', "unmeasured: Input should be 'hold'"),
+    "a number that fills the memory": (
+        SET,
+        "scale = 100",
+        "scale = 1e999999999",
+        "holds an unusable number: 1e999999999 has more than 30 places",
+    ),
+    "no number": (SET, "scale = 100", "scale = nan", "scale: Input should be a finite number"),
+    "lists without end": (
+        SET,
+        "scale = 100",
+        f"scale = {'[' * 5000}{']' * 5000}",
+        "its lists or tables stand too deep in each other",
+    ),
+    "decimals that are none": (
+        ROUND,
+        "[rounding]",
+        "[rounding]\npercent_decimals = -1",
+        "rounding.percent_decimals: is -1",
+    ),
     "an address allowed without its port": (
         WHO,
         "allow = []",

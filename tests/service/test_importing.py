@@ -131,6 +131,18 @@ def test_an_owner_s_workbook_gives_figures_to_whom_it_names(
     assert figure.seen.record == submission.record
 
 
+def test_an_owner_s_figures_of_other_days_are_refused(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    facts = [("mau", OWNER_TEMPLATE), ("chu_quan", "Trung tâm Thử"), ("van_ban", "45/TTT")]
+    facts += [("tu_ngay", "2019-01-01"), ("den_ngay", "2019-12-31")]
+    rows = [("so-thu", "HD.14", "tong_ho_so_phat_sinh", 120, "", "")]
+    data = workbook({"ThongTin": facts, "SoLieu": [OWNER_HEADER, *rows]})
+
+    with pytest.raises(SubmissionError, match="2019-01-01 – 2019-12-31 không nằm trong kỳ đánh giá"):
+        import_workbook(settings, store, FixedClock(), kept(tmp_path, "o.xlsx", data))
+
+
 def test_what_cannot_be_read_is_not_sealed(settings: Settings, store: Store, tmp_path: Path) -> None:
     """An attachment that is no report must not lie in the archive for ever."""
     before = len(list(store.records()))

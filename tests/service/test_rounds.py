@@ -127,6 +127,33 @@ def test_the_law_that_nobody_has_read_is_named_by_article(place: Place) -> None:
     assert any("Điều 17 of Nghị định 43/2011/NĐ-CP has not been confirmed" in each for each in found)
 
 
+def test_a_law_confirmed_for_another_number_than_the_one_in_force_is_no_confirmation(place: Place) -> None:
+    """An empty list, or a confirmed 2 beside 15 days in force, would open an official round."""
+    legal = place.config / "legal.toml"
+    legal.write_text("parameter = []\n", "utf-8")
+    empty = obstacles(place.settings, place.settings.round())
+    product = Path(__file__).resolve().parents[2] / "config" / "legal.toml"
+    confirmed = product.read_text("utf-8").replace('confirmed_by = ""', 'confirmed_by = "an"')
+    legal.write_text(confirmed, "utf-8")
+    read = obstacles(place.settings, place.settings.round())
+    rule = place.config / "verifiers" / "documents_on_time.toml"
+    rule.write_text(
+        rule.read_text("utf-8").replace("deadline_working_days = 2", "deadline_working_days = 15"), "utf-8"
+    )
+    other = obstacles(place.settings, place.settings.round())
+
+    assert [each for each in empty if "legal.toml does not list" in each] == [
+        f"legal.toml does not list {key}, which stands for a rule of law"
+        for key in (
+            "verifiers/documents_on_time.toml: deadline_working_days",
+            "verifiers/questions_answered.toml: deadline_days",
+            "rounds/2021.toml: period",
+        )
+    ]
+    assert not [each for each in read if "legal" in each or "Điều" in each]
+    assert [each for each in other if "15 is in force" in each]
+
+
 def test_a_trial_round_says_so_on_every_result(place: Place) -> None:
     assert conclude(place.settings, place.store).standing.trial
     place.enter(Event.OPEN, "2021-10-11")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from minhchung.agencies import Agency
+from minhchung.agencies import Agency, SharedPlatform
 from minhchung.errors import UsageError
 from minhchung.evidence import PORTAL, AgencyCode, EvidenceRecord, Locator, RecordId, RunId
 from minhchung.holdings import Holdings
@@ -30,7 +30,8 @@ from service.act_records import acts_of
 from service.bundle import export
 from service.commenting import answer, comment, threads
 from service.existence import existed
-from service.ruling import rule
+from service.ruling import moved as moved_by
+from service.ruling import read_inputs, rule
 from service.standings import conclude
 from tests.service.sitting import Place
 
@@ -135,11 +136,11 @@ def test_nobody_rules_on_a_system_that_they_run(place: Place) -> None:
     component = place.settings.index_set(place.settings.round()).component("HD.15")
     person = Person(id="dung", name="Người Bốn", runs=("mot-cua",))
 
-    why = conflict(person, AgencyCode("so-thu"), component, (), ("mot-cua",))
+    why = conflict(person, place.settings.agency("so-thu"), component, (), ("mot-cua",))
     portal = place.settings.index_set(place.settings.round()).component("HD.1")
 
     assert why == "Người Bốn vận hành hệ thống mot-cua mà HD.15 dựa vào"
-    assert conflict(person, AgencyCode("so-thu"), portal, (), ("mot-cua",)) == ""
+    assert conflict(person, place.settings.agency("so-thu"), portal, (), ("mot-cua",)) == ""
 
 
 def test_a_comment_is_bound_to_the_finding_and_gets_an_answer(place: Place, tmp_path: Path) -> None:
@@ -245,3 +246,98 @@ def two_captures(later: tuple[str, ...] = ("shown-late", "shown-early")) -> Hold
             )
         )
     return Holdings(agency=agency, observations=tuple(seen), records=records)
+
+
+def test_nobody_rules_on_a_portal_that_stands_on_the_platform_they_run(place: Place) -> None:
+    component = place.settings.index_set(place.settings.round()).component("HD.1")
+    agency = replace(place.settings.agency("so-thu"), portal="https://thu.cong.example/")
+    platform = SharedPlatform(key="lien-cong", title="Cổng", hosts=(".cong.example",), owner="so-mau")
+
+    for runs, works_at in ((("Liên  CỔNG",), ""), ((), "so-mau")):
+        person = Person(id="dung", name="Người Bốn", agency=works_at, runs=runs)
+        why = conflict(person, agency, component, (), (), (platform,))
+        assert "vận hành nền tảng lien-cong" in why
+
+
+def test_nobody_rules_on_what_became_of_their_agency(place: Place) -> None:
+    component = place.settings.index_set(place.settings.round()).component("HD.1")
+    merged = replace(place.settings.agency("so-mau"), predecessors=(AgencyCode("so-thu"),))
+
+    assert conflict(Person(id="chi", name="Người Ba", agency="so-thu"), merged, component, (), ())
+
+
+def test_nobody_rules_on_a_rival_where_it_moves_their_own_agency(place: Place) -> None:
+    """To press a rival down is to lift oneself."""
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    index_set = place.settings.index_set(place.settings.round())
+    told: list[str] = []
+    for component in index_set.components():
+        if component.formula.type not in {"ratio", "ratio_target", "checklist"} or told:
+            continue
+        rival = {"agency": AgencyCode("so-mau"), "component": component.code, "inputs": full(component)}
+        before = bands(place)["so-thu"]
+        try:
+            place.rule(**rival, countersigned_by="chi")
+        except UsageError as error:
+            told.append(str(error))
+            place.rule(**rival)
+        assert (bands(place)["so-thu"] != before) == bool(told)
+
+    assert ["it moves so-thu, their own agency" in each for each in told] == [True]
+
+
+def test_a_ruling_that_moves_a_place_only_at_the_second_scoring_needs_four_eyes_too(place: Place) -> None:
+    """The rule of the first scoring must not hide what the second makes of a ruling."""
+    path = place.config / "rounds" / "2021.toml"
+    text = path.read_text("utf-8").replace(
+        "report_due", 'unmeasured_second = "exclude-rescale"\nreport_due', 1
+    )
+    path.write_text(text, "utf-8")
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    ruling = place.ruling(countersigned_by="")
+    now = conclude(place.settings, place.store).standing
+    then = conclude(place.settings, place.store, stage="second", extra=ruling).standing
+    plain = conclude(place.settings, place.store, stage="second").standing
+
+    _, moves = moved_by(place.settings, place.store, ruling)
+
+    assert now.blocs
+    assert {move.agency for move in moves} >= {
+        new.agency
+        for blocs in zip(plain.blocs, then.blocs, strict=True)
+        for old, new in zip(*(sorted(bloc.places, key=lambda p: p.agency) for bloc in blocs), strict=True)
+        if (old.best, old.worst, old.band_low, old.band_high)
+        != (new.best, new.worst, new.band_low, new.band_high)
+    }
+
+
+def test_no_ruling_is_made_under_rules_that_nobody_has_frozen(place: Place) -> None:
+    """Bands moved for a moment would hide that four eyes are needed; a line taken out, whose agency it is."""
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    for name, old, new in (
+        ("rounds/2021.toml", "min = 85", "min = 86"),
+        ("people.toml", 'agency = "so-thu"', 'agency = ""'),
+    ):
+        path = place.config / name
+        kept = path.read_text("utf-8")
+        path.write_text(kept.replace(old, new), "utf-8")
+        with pytest.raises(UsageError, match=f"ruling: changed since the freeze without a document: {name}"):
+            place.rule()
+        path.write_text(kept, "utf-8")
+
+    assert place.rule()
+
+
+def test_a_ruling_is_not_dated_before_the_freeze(place: Place) -> None:
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+
+    with pytest.raises(UsageError, match="lies before the freeze"):
+        place.rule(day=date(2021, 11, 9))
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "31/0", "nan", "１２", "1_000", "9" * 40])
+def test_a_number_that_is_none_is_refused_at_once(place: Place, text: str) -> None:
+    component = place.settings.index_set(place.settings.round()).component("HT.1")
+
+    with pytest.raises(UsageError, match="is no number such as"):
+        read_inputs(component, [f"tong_cbcc={text}"])
