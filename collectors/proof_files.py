@@ -7,6 +7,7 @@ they name, they never lead anywhere.
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -50,8 +51,13 @@ class ProofFile:
 def read_proofs(place: Path, components: Collection[str]) -> tuple[ProofFile, ...]:
     """Return the proof files of a folder or a zip; raises SubmissionError for what is refused, by name."""
     found: list[ProofFile] = []
+    names: set[str] = set()
     total = 0
-    for name, body in _folder(place) if place.is_dir() else _zipped(place):
+    for written, body in _folder(place) if place.is_dir() else _zipped(place):
+        name = _fit(place.name, written)
+        if name in names:
+            raise refuse(place.name, name, "có hai lần", "bỏ một trong hai tệp cùng tên")
+        names.add(name)
         total += len(body)
         if len(found) >= MAX_FILES or total > MAX_TOTAL_BYTES:
             limit = f"{MAX_FILES} tệp hoặc {MAX_TOTAL_BYTES // 1_000_000} MB"
@@ -64,18 +70,28 @@ def read_proofs(place: Path, components: Collection[str]) -> tuple[ProofFile, ..
     return tuple(found)
 
 
+def _fit(place: str, written: str) -> str:
+    """Return a path as it is kept: NFC; one that leads outside or holds what nobody sees is refused."""
+    name = unicodedata.normalize("NFC", written)
+    shown = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    parts = PurePosixPath(shown.replace("\\", "/")).parts
+    if shown != name or ".." in parts or (parts and (parts[0] == "/" or parts[0].endswith(":"))):
+        raise refuse(place, shown, "tên tệp dẫn ra ngoài hoặc có ký tự ẩn", "đổi tên tệp rồi gửi lại")
+    return name
+
+
 def _proof(place: str, name: str, body: bytes, components: Collection[str]) -> ProofFile:
     component = component_of(name, components)
     if component is None:
         remedy = "đặt tệp trong thư mục tên là mã thành phần, ví dụ HD.5/, hoặc bắt đầu tên tệp bằng mã"
         raise refuse(place, name, "không rõ là minh chứng của thành phần nào", remedy)
+    if not body:
+        raise refuse(place, name, "tệp rỗng", "gửi lại tệp đầy đủ")
     kind = next((word for head, word in _IMAGES if body.startswith(head)), "") or kind_of(body)
     if kind not in ALLOWED:
         raise refuse(
             place, name, f"loại tệp {kind!r} không nhận", f"gửi một trong: {', '.join(sorted(ALLOWED))}"
         )
-    if not body:
-        raise refuse(place, name, "tệp rỗng", "gửi lại tệp đầy đủ")
     return ProofFile(component, name, kind, body)
 
 
@@ -103,6 +119,10 @@ def _folder(place: Path) -> Iterator[tuple[str, bytes]]:
 
 def _zipped(place: Path) -> Iterator[tuple[str, bytes]]:
     try:
+        if place.stat().st_size > MAX_TOTAL_BYTES:
+            raise refuse(
+                place.name, "tệp", f"lớn hơn {MAX_TOTAL_BYTES // 1_000_000} MB", "chia làm nhiều lần gửi"
+            )
         with zipfile.ZipFile(place) as archive:
             for member in archive.infolist():
                 if not member.is_dir():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from minhchung.evidence import AgencyCode
 from minhchung.index_set import InputSpec
 from minhchung.measurements import Input, Origin
 from minhchung.rounds import Round
@@ -19,6 +20,13 @@ def speaks_of(figure: OwnerFigure, round_: Round) -> bool:
     if figure.value is None:
         return figure.first <= round_.period.last
     return round_.period.first <= figure.first and figure.last <= round_.freeze
+
+
+def of_round(
+    figures: Mapping[AgencyCode, Sequence[OwnerFigure]], round_: Round
+) -> dict[AgencyCode, tuple[OwnerFigure, ...]]:
+    """Return the figures that speak of a round, by agency."""
+    return {code: tuple(one for one in given if speaks_of(one, round_)) for code, given in figures.items()}
 
 
 def owner_input(spec: InputSpec, figures: Sequence[OwnerFigure]) -> Input | None:

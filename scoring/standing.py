@@ -26,7 +26,7 @@ from scoring.bands import banded, published, raw
 from scoring.digest import inputs_digest
 from scoring.field_accuracy import Accuracies, advised
 from scoring.numerals import quantised
-from scoring.owners import speaks_of
+from scoring.owners import of_round
 from scoring.peers import best_among
 from scoring.ranking import rank
 from scoring.reconcile import reconcile
@@ -70,10 +70,7 @@ def stand(
     due = round_.report_due is not None and round_.report_due <= day
     assessed = [agency for agency in registry if valid_during(agency, round_.period)]
     _refuse_strangers(assessed, round_)
-    owner_figures = {
-        code: tuple(figure for figure in figures if speaks_of(figure, round_))
-        for code, figures in owner_figures.items()
-    }
+    owner_figures = of_round(owner_figures, round_)
     results = advised(results, assessed, index_set, own_sets, accuracies)
     said = Reported(
         results=results,

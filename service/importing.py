@@ -50,6 +50,8 @@ def import_workbook(
     digest = hashlib.sha256(data).hexdigest()
     for known in store.submissions():
         if known.sha256 == digest:
+            if proofs is not None:
+                _refuse_other_proofs(store, known, read_proofs(proofs, _claimed(known, path)), path)
             return known, False
     round_ = settings.checked_round(round_name)
     stage = Book.of(store, round_).stage
@@ -88,6 +90,24 @@ def import_workbook(
     store.keep_submission(submission)
     store.commit()
     return submission, True
+
+
+def _refuse_other_proofs(store: Store, known: Submission, files: Sequence[ProofFile], path: Path) -> None:
+    """Refuse proof that comes after its workbook: it would be dropped without a word."""
+    told = {(file.component, file.name, hashlib.sha256(file.body).hexdigest()) for file in files}
+    sealed = {
+        (one["component"], one["name"], one["sha256"])
+        for record in store.records(kind="proofs")
+        if (said := json.loads(store.body(record.id)))["workbook"] == known.sha256
+        for one in said["proofs"]
+    }
+    if told != sealed:
+        raise SubmissionError(
+            path.name,
+            "--proofs",
+            "bản này đã nhập với minh chứng khác hoặc không có minh chứng",
+            "ghi lại ngày gửi trong tệp rồi nhập cùng toàn bộ minh chứng",
+        )
 
 
 def _claimed(checked: Submission, path: Path) -> frozenset[str]:

@@ -24,6 +24,9 @@ USAGE: Final = 2
 UNSETTLED: Final = 3
 """Could not say: something is unmeasured or unreachable, which is neither a pass nor a fault."""
 
+_UNPRINTED: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "�")
+"""Characters by which a name of a file or a page could steer a terminal."""
+
 PLAIN_WIDTH: Final = 150
 """Columns of a table that goes to a file or a pipe."""
 
@@ -88,13 +91,13 @@ def show(table: Table) -> None:
 
 def tell(text: str) -> None:
     """Write one line of progress or advice to stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(text.translate(_UNPRINTED) + "\n")
     sys.stderr.flush()
 
 
 def write(text: str) -> None:
     """Write one line of result to stdout."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(text.translate(_UNPRINTED) + "\n")
 
 
 def write_json(value: Any) -> None:

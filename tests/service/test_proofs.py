@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -98,7 +99,11 @@ def test_proof_is_sealed_with_what_it_says_and_the_claim_names_it(
         ({"khac.txt": b"x"}, "không rõ là minh chứng của thành phần nào"),
         ({"HD.1__x.txt": b"x"}, "không rõ là minh chứng của thành phần nào"),
         ({"HT.1__x.exe": b"MZ\x90\x00\x03\x00"}, "không nhận"),
-        ({"HT.1__x.txt": b""}, "không nhận|tệp rỗng"),
+        ({"HT.1__x.txt": b""}, "tệp rỗng"),
+        ({"HT.1__..__..__x.txt": b"x"}, "dẫn ra ngoài"),
+        ({"__HT.1__x.txt": b"x"}, "dẫn ra ngoài"),
+        ({"..\\HT.1__x.txt": b"x"}, "dẫn ra ngoài"),
+        ({"HT.1__\x1b[31mx.txt": b"x"}, r"HT\.1/\[31mx\.txt: tên tệp"),
         ({}, "không có tệp minh chứng nào"),
         ({"HT.1__bom.txt": b"0" * (MAX_FILE_BYTES + 1)}, "lớn hơn 20 MB"),
     ],
@@ -114,6 +119,41 @@ def test_what_cannot_be_proof_is_refused_by_name_and_nothing_is_sealed(
         import_workbook(settings, store, SimulatedClock(VISITS[0]), report, proofs=zipped(tmp_path, **files))
 
     assert list(store.records(kind="submission")) == []
+
+
+def test_a_name_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Which of the two is the proof would be anybody's choice; composed and decomposed names are one."""
+    path = tmp_path / "hai.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for form in ("NFC", "NFD"):
+            archive.writestr(unicodedata.normalize(form, "HT.1/sơ đồ.txt"), form)
+
+    with pytest.raises(SubmissionError, match=r"HT\.1/sơ đồ\.txt: có hai lần"):
+        read_proofs(path, CODES)
+
+
+def test_proof_that_comes_after_its_workbook_is_not_dropped_without_a_word(
+    store: Store, report: Path, tmp_path: Path
+) -> None:
+    from service.settings import load
+
+    settings, clock = load(tmp_path / "home", tmp_path / "config"), SimulatedClock(VISITS[0])
+    import_workbook(settings, store, clock, report)
+
+    with pytest.raises(SubmissionError, match="đã nhập với minh chứng khác hoặc không có"):
+        import_workbook(settings, store, clock, report, proofs=zipped(tmp_path, **{"HT.1__x.txt": LETTER}))
+
+
+def test_the_same_workbook_with_the_same_proof_changes_nothing(
+    store: Store, report: Path, tmp_path: Path
+) -> None:
+    from service.settings import load
+
+    settings, clock = load(tmp_path / "home", tmp_path / "config"), SimulatedClock(VISITS[0])
+    proofs = zipped(tmp_path, **{"HT.1__x.txt": LETTER})
+
+    assert import_workbook(settings, store, clock, report, proofs=proofs)[1]
+    assert not import_workbook(settings, store, clock, report, proofs=proofs)[1]
 
 
 def test_a_broken_zip_and_a_link_are_refused(tmp_path: Path) -> None:
