@@ -429,4 +429,4 @@ def test_what_a_person_saw_stays_open_while_the_best_peer_is_not_known() -> None
 
     score = award(scored, seen, peer=Peer(low=Fraction(10), high=None))
 
-    assert (score.low, score.high) == (0, 4)
+    assert (score.low, score.high) == (Fraction(0), Fraction(4))
