@@ -50,6 +50,9 @@ class Look:
     parts: bool = False
     """Pictures and fonts are asked for too."""
 
+    press: bool = False
+    """Rows that hold no link are pressed, to learn where they lead."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
@@ -176,6 +179,8 @@ class Browser:
             if len(self._tabs) > _MOST_TABS:
                 await self._tabs.pop(next(iter(self._tabs))).close()
             await tab.open(url, give, parts=look.parts)
+            if look.press:
+                await tab.link_rows()
             first = await tab.state()
             picture = await tab.picture(whole=look.picture == "whole") if look.picture else b""
             cut = look.see(first) == "more" and await self._turn_on(tab, look.see)

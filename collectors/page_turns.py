@@ -23,12 +23,6 @@ SHOWN: Final = """() => [document.links.length, document.body ? document.body.in
   document.body ? document.body.innerText.slice(-4000) : "", location.href]"""
 """What tells two states of a page apart."""
 
-DOCUMENT: Final = """(most) => {
-  const kind = document.doctype ? "<!DOCTYPE html>" : "";
-  const whole = document.documentElement ? document.documentElement.outerHTML : "";
-  return whole.length > most ? null : kind + whole;
-}"""
-
 SCROLL: Final = """() => {
   const tall = [...document.querySelectorAll("body *")].filter((e) => e.scrollHeight > e.clientHeight + 40
     && e.clientHeight > 150 && /auto|scroll/.test(getComputedStyle(e).overflowY)).slice(0, 5);

@@ -76,7 +76,8 @@ class Renderer:
         self._pages += 1
         self._requests = self._requests or PageRequests(trip.asker)
         seen = _Seen(trip, read)
-        look = Look(see=seen.see, picture="screen" if read.link.role in _PICTURED else "")
+        listed = read.link.role in _PICTURED
+        look = Look(see=seen.see, picture="screen" if listed else "", press=listed)
         url, picture, cut = _address(read), b"", True
         try:
             give = self._requests.giver(read.answer)

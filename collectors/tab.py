@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from collectors import page_turns
+from collectors import page_document, page_turns
 from minhchung.sources import BrowserLimits
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MOST_DOCUMENT: Final = 10_000_000
 """Characters; a larger document is no page."""
 
+MOST_ROWS: Final = 30
+"""Rows without a link that are pressed on one page."""
+
+_TRIES: Final = 2
 LONGEST_WAIT: Final = 300.0
 """Seconds after which a page is given up whatever its requests wait for."""
 
@@ -96,6 +100,9 @@ class Tab:
         self._give: Give = _nothing
         self._parts = False
         self._left = self._waiting = 0
+        self._pressed: str | None = None
+        """Where pressing a row leads; None while nothing is pressed."""
+
         self._loop = asyncio.get_running_loop()
         self._end = self._loop.time()
 
@@ -114,6 +121,7 @@ class Tab:
         await context.route("**/*", tab._answer)
         await context.route_web_socket("**/*", lambda socket: socket.close())
         await context.add_init_script(page_turns.QUIET_WINDOW)
+        await context.add_init_script(page_document.OPEN_SHADOWS)
         context.on("page", _shut)
         return tab
 
@@ -162,7 +170,7 @@ class Tab:
 
     async def state(self) -> State:
         """Return what the page shows now; raises PageError where that is too large or nothing."""
-        dom = await self._run(page_turns.DOCUMENT, MOST_DOCUMENT)
+        dom = await self._run(page_document.DOCUMENT, MOST_DOCUMENT)
         if not isinstance(dom, str) or not dom:
             raise PageError("tài liệu do kịch bản dựng quá lớn hoặc không đọc được")
         return State(url=self._page.url, dom=dom.encode("utf-8", "replace"))
@@ -181,6 +189,39 @@ class Tab:
             return False
         await self.settle(self._limits.quiet_seconds)
         return True
+
+    async def link_rows(self) -> None:
+        """Press rows that hold no link, note where each leads, come back, and lay links over them."""
+        here = self._page.url
+        count = await self._run(page_document.ROWS)
+        found: list[tuple[int, str]] = []
+        for number in range(min(count, MOST_ROWS) if isinstance(count, int) else 0):
+            led = await self._press(number, here)
+            if led is None or (number >= _TRIES and not found):
+                break
+            if led:
+                found.append((number, led))
+        if found:
+            await self._run(page_document.LINKED, found)
+
+    async def _press(self, number: int, here: str) -> str | None:
+        """Return where a row leads, empty for nowhere; None where the page is not what it was afterwards."""
+        from playwright.async_api import Error
+
+        self._pressed = ""
+        try:
+            if await self._run(page_document.PRESS, number) is not True:
+                return None
+            await self.settle(self._limits.quiet_seconds)
+            led = self._pressed or (self._page.url if self._page.url != here else "")
+        finally:
+            self._pressed = None
+        if self._page.url == here:
+            return led
+        with contextlib.suppress(Error):
+            await self._page.go_back(timeout=self._limits.page_seconds * 1000, wait_until="commit")
+        await self.settle(self._limits.quiet_seconds)
+        return led if self._page.url == here else None
 
     async def picture(self, *, whole: bool) -> bytes:
         """Return a JPEG of the first screen, or of the whole page; empty where none can be made."""
@@ -214,6 +255,11 @@ class Tab:
 
         request = route.request
         kind = request.resource_type
+        if self._pressed is not None and request.is_navigation_request() and not request.frame.parent_frame:
+            self._pressed = request.url  # where to is enough: the page itself is asked for like any other
+            with contextlib.suppress(Error):
+                await route.abort("aborted")
+            return
         self._left -= 1
         letting = self._left >= 0 and kind not in _NEVER and request.method in _METHODS
         letting = letting and (self._parts or kind not in _PARTS)
