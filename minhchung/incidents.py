@@ -34,7 +34,7 @@ class Incident:
     """A stretch of time in which visits failed together, or one portal failed alone."""
 
     id: str
-    """Kind, what failed and the instant it began: `platform-10.1.2.3-20211102T020000Z`."""
+    """Kind, what failed and the local day on which it began: `platform-10.1.2.3-20211102`."""
 
     kind: IncidentKind
     what: str
@@ -67,8 +67,8 @@ class Incident:
 
     @property
     def agencies(self) -> tuple[AgencyCode, ...]:
-        """Return whose visits it spoilt, in the order of the visits."""
-        return tuple(dict.fromkeys(member.agency for member in self.members))
+        """Return whose visits it spoilt, by code: who was visited first is chance."""
+        return tuple(sorted({member.agency for member in self.members}))
 
     @property
     def outcome(self) -> IncidentOutcome:

@@ -18,6 +18,8 @@ Temper = Literal[
     "dark",  # answers nobody, at any visit
     "dark-second-quarter",
     "robots-refuse",
+    "platform-robots",  # whoever runs the platform it stands on forbids crawlers for all its tenants
+    "slow",  # has to wake up in the morning, and takes its time with every page
     "block-page",
     "publishes-late",
     "back-dates",
@@ -72,7 +74,7 @@ class Agency:
     @property
     def is_readable(self) -> bool:
         """Tell whether a polite crawler can read the portal at the period's close."""
-        return not self.temper & {"dark", "robots-refuse", "block-page"}
+        return not self.temper & {"dark", "robots-refuse", "platform-robots", "block-page"}
 
 
 _Role = tuple[str, str, str, str, Look, Tls, PlainHttp, str, tuple[Temper, ...]]
@@ -113,7 +115,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("so-y-te", "Sở Y tế tỉnh Hoa Ban", "SYT",
      "Sở Y tế", "sharepoint", "valid", "301", "daily", ("errs",)),
     ("so-ngoai-vu", "Sở Ngoại vụ tỉnh Hoa Ban", "SNgV",
-     "Sở Ngoại vụ", "webforms", "valid", "meta-refresh", "sparse", ()),
+     "Sở Ngoại vụ", "webforms", "valid", "meta-refresh", "sparse", ("slow",)),
     ("ban-dan-toc", "Ban Dân tộc tỉnh Hoa Ban", "BDT",
      "Ban Dân tộc", "wordpress", "none", "same", "sparse", ("dark-second-quarter",)),
     ("ban-quan-ly-khu-cong-nghiep", "Ban Quản lý các khu công nghiệp tỉnh Hoa Ban", "BQLKCN",
@@ -127,7 +129,7 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("huyen-phieng-may", "UBND huyện Phiêng Mây", "HPM",
      "huyện Phiêng Mây", "vnpt", "valid", "same", "steady", ("boasts",)),
     ("huyen-muong-thong", "UBND huyện Mường Thông", "HMT",
-     "huyện Mường Thông", "sharepoint", "none", "same", "steady", ("back-dates",)),
+     "huyện Mường Thông", "sharepoint", "none", "same", "steady", ("platform-robots",)),
     ("huyen-ban-dao", "UBND huyện Bản Đào", "HBĐ",
      "huyện Bản Đào", "nukeviet", "none", "same", "steady", ("pads",)),
     ("huyen-suoi-tram", "UBND huyện Suối Trầm", "HST",
@@ -137,11 +139,11 @@ _ROLES: Final[tuple[_Role, ...]] = (
     ("huyen-pha-lua", "UBND huyện Pha Lúa", "HPL",
      "huyện Pha Lúa", "webforms", "valid", "301", "brisk", ("boasts",)),
     ("huyen-thung-ngan", "UBND huyện Thung Ngàn", "HTN",
-     "huyện Thung Ngàn", "wordpress", "wrong-name", "301", "steady", ("withdraws",)),
+     "huyện Thung Ngàn", "wordpress", "wrong-name", "301", "steady", ("platform-robots",)),
     ("huyen-deo-gio", "UBND huyện Đèo Gió", "HĐG",
      "huyện Đèo Gió", "nukeviet", "valid", "301", "steady", ("block-page",)),
     ("huyen-khau-bac", "UBND huyện Khau Bạc", "HKB",
-     "huyện Khau Bạc", "liferay", "none", "same", "even", ("publishes-late",)),
+     "huyện Khau Bạc", "liferay", "none", "same", "even", ("platform-robots",)),
     ("huyen-ta-van-son", "UBND huyện Tà Vân Sơn", "HTVS",
      "huyện Tà Vân Sơn", "sharepoint", "expired", "301", "sparse", ("hides-dates",)),
 )

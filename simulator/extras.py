@@ -68,7 +68,7 @@ def extra_pages(look: Look, origin: str) -> Iterator[tuple[str, Callable[[date],
 
 
 def _robots(look: Look, origin: str, day: date) -> str:
-    if "robots-refuse" in look.agency.temper:
+    if look.agency.temper & {"robots-refuse", "platform-robots"}:
         return "User-agent: *\nDisallow: /\n"
     shut = look.search_address() if look.portal.plan["tim_kiem"] == "robots" else "/quan-tri/"
     has_map = "sitemap" in look.maps or "foreign-sitemap" in look.maps

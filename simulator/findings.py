@@ -51,7 +51,12 @@ _MOST_UNDATED: Final = Fraction(1, 5)
 _LEAST_ABSTRACT: Final = 15
 _MOST_PUBLICITY: Final = 10
 """Items on digital transformation beyond which no more points are given."""
-_WORDS: Final = {"dark": "unreachable", "robots-refuse": "robots-refused", "block-page": "blocked"}
+_WORDS: Final = {
+    "dark": "unreachable",
+    "robots-refuse": "robots-refused",
+    "platform-robots": "robots-refused",
+    "block-page": "blocked",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

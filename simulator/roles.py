@@ -26,6 +26,8 @@ LOOK_ALIKES: Final[Mapping[Temper, str]] = {
     "busy-close": "có việc thật dồn vào hai tuần cuối kỳ",
     "withdraws": "gỡ tin đã đăng",
     "duplicates": "chuyển nền tảng, tin cũ còn ở địa chỉ cũ",
+    "platform-robots": "nền tảng dùng chung đặt robots.txt cấm cho mọi đơn vị",
+    "slow": "cổng chậm, buổi sáng phải chờ lâu mới trả lời",
     "dark-second-quarter": "cổng hỏng một quý",
     "dark": "cổng hỏng cả năm",
 }

@@ -157,7 +157,7 @@ def _portal_stalls(
         stalls.append(
             Stall(
                 port=ports.https(index),
-                door=Door(site, today),
+                door=Door(site, today, slow="slow" in agency.temper),
                 context=contexts[agency.tls],
                 dark_on=dark,
             )

@@ -16,6 +16,12 @@ from simulator.http import Request, Response, Site
 _MOST_HEADER_BYTES: Final = 32_768
 _TLS_HANDSHAKE: Final = b"\x16"
 _MOST_BODY_BYTES: Final = 4_000_000
+_WAKES_IN: Final = 3.0
+"""Seconds that the first answer of a slow portal's day takes."""
+
+_TAKES: Final = 0.02
+"""Seconds that each further answer of a slow portal takes."""
+
 _GZIP_FROM: Final = 600
 """Bytes below which a body is sent as it is."""
 
@@ -79,14 +85,28 @@ def render(response: Response) -> Rendered:
 class Door:
     """One port: the site behind it, the answers already rendered today, and how often it was asked."""
 
-    def __init__(self, site: Site, today: Callable[[], date], *, keeps: bool = True) -> None:
+    def __init__(
+        self, site: Site, today: Callable[[], date], *, keeps: bool = True, slow: bool = False
+    ) -> None:
         self._site = site
         self._keeps = keeps
+        self._slow = slow
+        self._awake: date | None = None
         self._today = today
         self._day: date | None = None
         self._kept: dict[str, Rendered] = {}
         self.requests = 0
         self.connections: set[asyncio.Transport] = set()
+
+    def pause(self) -> float:
+        """Return how many seconds the next answer takes."""
+        if not self._slow:
+            return 0.0
+        day = self._today()
+        if day != self._awake:
+            self._awake = day
+            return _WAKES_IN
+        return _TAKES
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Rendered:
         """Return the answer to one request, from what was rendered today where the method is safe."""
@@ -162,7 +182,15 @@ class Conversation(asyncio.Protocol):
             return
         method, target, _ = parts
         self._door.requests += 1
-        self._send(method, self._door.answer(method, target, headers, body), headers)
+        rendered = self._door.answer(method, target, headers, body)
+        if pause := self._door.pause():
+            loop = asyncio.get_running_loop()
+            loop.call_later(pause, self._finish, method, rendered, headers)
+        else:
+            self._finish(method, rendered, headers)
+
+    def _finish(self, method: str, rendered: Rendered, headers: dict[str, str]) -> None:
+        self._send(method, rendered, headers)
         if headers.get("connection", "").lower() == "close" and self._transport is not None:
             self._transport.close()
 

@@ -74,9 +74,23 @@ def _registry(province: Province, ports: Ports) -> str:
             "timeout_read": 10.0,
         }
     )
+    tenants = [
+        f"{HOST}:{port}"
+        for n, agency in enumerate(cast)
+        if "platform-robots" in agency.temper
+        for port in (ports.https(n), ports.http(n))
+    ]
+    platform = lines(
+        {
+            "key": "nen-tang-dung-chung",
+            "title": "Nền tảng dùng chung (mô phỏng)",
+            "hosts": tenants,
+            "owner": "so-thong-tin-truyen-thong",
+        }
+    )
     mapped = services.mapped_identifiers(province.seed)
     tables = [_agency(agency, n, ports, mapped[agency.code]) for n, agency in enumerate(cast)]
-    return "\n".join([head, f"[network]\n{network}", *tables])
+    return "\n".join([head, f"[network]\n{network}", f"[[shared_platform]]\n{platform}", *tables])
 
 
 def _agency(agency: Agency, index: int, ports: Ports, identifiers: Sequence[tuple[str, str]]) -> str:

@@ -94,3 +94,9 @@ def simulated(home: Path) -> Iterator[None]:
 def told(value: str | list[str]) -> Value:
     """Return a value of the truth file as a measurement has it: a list is a set of items."""
     return frozenset(value) if isinstance(value, list) else Fraction(value)
+
+
+def leaves(tree: Mapping[str, Any]) -> set[str]:
+    """Return every record that a tree names."""
+    found = {tree["record"]} if tree["record"] else set()
+    return found.union(*(leaves(child) for child in tree["children"]))

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import docx
 import pytest
@@ -35,8 +34,9 @@ from service.verdicts import ranking
 from service.workplace import open_store
 from storage.store import Store
 from tests.service.calling import Call, Said, caller
-from tests.service.demonstrated import Demonstration, demonstrate, simulated, told
+from tests.service.demonstrated import Demonstration, demonstrate, leaves, simulated, told
 from tests.service.hiding import gains
+from tests.service.told_apart import misjudged
 
 pytestmark = pytest.mark.archive  # a minute of a province: too long for core
 
@@ -188,6 +188,11 @@ def test_a_dark_portal_is_open_and_provisional_and_the_round_cannot_be_closed(
         assert any(code in obstacle for obstacle in obstacles)
 
 
+def test_whose_a_failure_is_is_told(demo: Demonstration, concluded: Concluded) -> None:
+    """A platform's robots.txt, a slow portal, dark ones and one who hides are told apart."""
+    assert list(misjudged(demo.truth, concluded)) == []
+
+
 # --- what was kept -----------------------------------------------------------------------------------
 
 
@@ -241,12 +246,6 @@ def test_every_measurement_leads_to_records_that_check_has_verified(
     assert [record for record in reached if logged.get(RecordId(record)) is None] == []
     for record in sorted(reached)[::50]:
         assert store.body(RecordId(record)) is not None
-
-
-def leaves(tree: Mapping[str, Any]) -> set[str]:
-    """Return every record that a tree names."""
-    found = {tree["record"]} if tree["record"] else set()
-    return found.union(*(leaves(child) for child in tree["children"]))
 
 
 @pytest.mark.parametrize("component", ["HD.2", "HD.15", "AT.4"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Final
 
 from minhchung.evidence import AgencyCode, Failure
@@ -62,7 +61,7 @@ def incident_of(
     accounts = [visit.record for visit in visits if visit.record is not None]
     answers = [record for visit in visits for check in visit.canary_checks for record in check.records]
     return Incident(
-        id=f"{kind}-{what}-{began.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        id=f"{kind}-{what}-{local_day(began):%Y%m%d}",
         kind=kind,
         what=what,
         began_at=began,

@@ -6,6 +6,7 @@ that belongs to an incident of ours or of what is shared is left out; one that f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -58,7 +59,17 @@ def find_incidents(
     excused = {key_of(member) for each in found if each.excused for member in each.members}
     alone = [visit for visit in well if visit.source == PORTAL and key_of_visit(visit) not in excused]
     found += outages(alone, common)
-    return tuple(sorted(found, key=lambda each: (each.began_at, each.id)))
+    return _told_apart(sorted(found, key=lambda each: (each.began_at, each.id)))
+
+
+def _told_apart(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Return the incidents with a number behind the name of what failed again on the same day."""
+    met: Counter[str] = Counter()
+    named = []
+    for each in incidents:
+        met[each.id] += 1
+        named.append(each if met[each.id] == 1 else replace(each, id=f"{each.id}-{met[each.id]}"))
+    return tuple(named)
 
 
 def _outlived(visit: VisitReport, last: Mapping[AgencyCode, date | None]) -> bool:
