@@ -12,7 +12,7 @@ from minhchung.evidence import RecordId
 from minhchung.periods import local_day
 from service.act_records import JSON, Desk
 from service.config_drift import approved, differing, moving_files
-from service.ruling import known_person
+from service.people import known_person
 from service.settings import Settings
 from storage.store import Store
 
@@ -21,7 +21,7 @@ def approve(
     settings: Settings, store: Store, clock: Clock, said: ConfigApproval
 ) -> tuple[RecordId, ConfigApproval]:
     """Seal an approval of the configuration as it stands; raises UsageError where it may not be given."""
-    known_person(settings, said.by)
+    known_person(settings.people, said.by)
     if not said.why.strip():
         raise UsageError("an approval needs its reason (--why)")
     if said.day > local_day(clock.now()):

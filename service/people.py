@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from minhchung.agencies import Agency
 from minhchung.bodies import meant, same
-from minhchung.errors import ConfigError
+from minhchung.errors import ConfigError, UsageError
 from minhchung.rulings import PeopleFile, Person
 from minhchung.text_keys import look
 
@@ -56,3 +56,12 @@ def _misnamed(
         alike = next((one for one in (*systems, *codes) if same(one, each) and one != each), None)
         if alike is not None:
             yield "runs", f"{each!r} is not written as elsewhere", f"write {alike!r}"
+
+
+def known_person(people: PeopleFile | None, person: str) -> Person:
+    """Return a person of people.toml; raises UsageError."""
+    found = people.get(person) if people is not None else None
+    if found is None:
+        known = ", ".join(each.id for each in people.person) if people is not None else "none, no people.toml"
+        raise UsageError(f"no person has the id {person!r}; people.toml names: {known}")
+    return found

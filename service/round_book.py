@@ -15,6 +15,7 @@ from minhchung.evidence import RecordId
 from minhchung.periods import local_day
 from minhchung.round_acts import SCORED, Event, RoundAct, Stage, possible, stage_after, version
 from minhchung.rounds import Round
+from minhchung.rulings import Answer, Comment
 from minhchung.scores import Standing
 from scoring.printed import printed_standing, printed_total
 from scoring.standing import closing_obstacles
@@ -22,6 +23,7 @@ from scoring.version_changes import Former
 from service.act_records import JSON, Desk, acts_of
 from service.config_drift import changed_files, drift, moving_files
 from service.official import obstacles
+from service.people import known_person
 from service.rules_change import what_moves
 from service.settings import Settings
 from service.standings import Concluded, conclude
@@ -31,6 +33,10 @@ from storage.store import Store
 
 FINAL: Final = frozenset({Event.CLOSE, Event.ANNEX, Event.NEW_VERSION})
 """Events that nothing unsettled may pass."""
+
+
+ENDS: Final = frozenset({Event.CLOSE, Event.NO_CHANGE, Event.NEW_VERSION})
+"""Events before which every comment has its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
         _refuse_official(settings, store, round_)
     files = {name: store.keep_config(name, data) for name, data in moving_files(settings).items()}
     _refuse_changed(book, said, files)
+    _refuse_unanswered(store, book, said.event)
     desk = Desk.begin(store, clock)
     act = RoundAct(
         round=round_.id,
@@ -115,7 +122,9 @@ def enter(settings: Settings, store: Store, clock: Clock, round_: Round, said: S
     if said.event is Event.NO_CHANGE:
         _refuse_moved(store, book, conclude(settings, store, round_.id, stage="second"))
     if said.event is Event.RULES_CHANGE:
-        body = json.dumps(_moved(settings, store, book, files), ensure_ascii=False, sort_keys=True).encode()
+        moved = _moved(settings, store, book, files)
+        _refuse_own_cause(settings, said.by, moved)
+        body = json.dumps(moved, ensure_ascii=False, sort_keys=True).encode()
         act = replace(act, result=desk.keep(body, JSON, "rules-diff").id)
     if said.file is not None:
         document = desk.document(said.file)
@@ -168,6 +177,26 @@ def _refuse_moved(store: Store, book: Book, concluded: Concluded) -> None:
 def _points(version_: Former, agency: str) -> dict[str, tuple[str, str]]:
     components = version_.totals.get(agency, {}).get("components", {})
     return {code: (said["low"], said["high"]) for code, said in components.items()}
+
+
+def _refuse_own_cause(settings: Settings, by: str, moved: Mapping[str, Any]) -> None:
+    """Refuse a change of rules by nobody who may rule, or by somebody whose own agency it moves."""
+    known = known_person(settings.people, by)
+    if known.agency and any(each["agency"] == known.agency for each in moved["moved"]):
+        raise UsageError(
+            f"rules-change: {known.id} belongs to {known.agency}, which it moves; name somebody else"
+        )
+
+
+def _refuse_unanswered(store: Store, book: Book, event: Event) -> None:
+    """Refuse to end a round while an agency that commented has had no answer."""
+    answered = {said.comment for _, said in acts_of(store, Answer)}
+    waiting = [said for record, said in acts_of(store, Comment, book.round.id) if record not in answered]
+    if event in ENDS and waiting:
+        told = ", ".join(f"{said.agency} {said.component} ({said.number})" for said in waiting[:3])
+        raise UsageError(
+            f"{event}: comments without an answer: {told}; answer them with `minhchung comment answer`"
+        )
 
 
 def _moved(settings: Settings, store: Store, book: Book, files: Mapping[str, str]) -> dict[str, Any]:

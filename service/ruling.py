@@ -16,11 +16,12 @@ from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.periods import local_day
 from minhchung.round_acts import RULING_STAGES, Event
-from minhchung.rulings import Person, Ruling
+from minhchung.rulings import Comment, Ruling
 from scoring.conflicts import conflict
 from scoring.inputs import complaint
-from service.act_records import Desk
+from service.act_records import Desk, acts_of
 from service.config_drift import digests
+from service.people import known_person
 from service.round_book import Book, refuse_changed
 from service.settings import Settings
 from service.standings import Concluded, conclude
@@ -88,12 +89,20 @@ def _refuse(settings: Settings, store: Store, clock: Clock, ruling: Ruling, comp
             store.record(RecordId(record))
         except KeyError as error:
             raise UsageError(f"there is no record {record}; `minhchung explain` names records") from error
+    answered = {
+        (said.agency, said.component): record
+        for record, said in acts_of(store, Comment, ruling.round)
+        if record == ruling.comment
+    }
+    if ruling.comment and (ruling.agency, ruling.component) not in answered:
+        told = f"{ruling.comment} is no comment of {ruling.agency} on {ruling.component}"
+        raise UsageError(f"{told}; `minhchung comment list` names them")
 
 
 def _refuse_conflict(
     settings: Settings, concluded: Concluded, ruling: Ruling, component: Component, person: str
 ) -> None:
-    known = known_person(settings, person)
+    known = known_person(settings.people, person)
     figure = concluded.score(ruling.agency, ruling.component).figure
     agency = settings.agency(ruling.agency)
     platforms = settings.registries[concluded.round.registry].shared_platform
@@ -105,21 +114,11 @@ def _refuse_conflict(
 
 def _refuse_gain(settings: Settings, moves: Sequence[Move], person: str) -> None:
     """Refuse a ruling on a rival by somebody whose own agency's place or band moves with it."""
-    known = known_person(settings, person)
+    known = known_person(settings.people, person)
     for move in moves:
         if known.agency and known.agency == move.agency:
             told = f"it moves {move.agency}, their own agency: {move.before} → {move.after}"
             raise UsageError(f"{known.id} may not make this ruling: {told}; name somebody else")
-
-
-def known_person(settings: Settings, person: str) -> Person:
-    """Return a person of people.toml; raises UsageError."""
-    people = settings.people
-    found = people.get(person) if people is not None else None
-    if found is None:
-        known = ", ".join(each.id for each in people.person) if people is not None else "none, no people.toml"
-        raise UsageError(f"no person has the id {person!r}; people.toml names: {known}")
-    return found
 
 
 def moved(settings: Settings, store: Store, ruling: Ruling) -> tuple[Concluded, tuple[Move, ...]]:

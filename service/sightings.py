@@ -20,8 +20,8 @@ from scoring.conflicts import conflict
 from scoring.inputs import complaint
 from service.applicant_data import applicants
 from service.config_drift import digests
+from service.people import known_person
 from service.round_book import Book, refuse_changed
-from service.ruling import known_person
 from service.settings import Settings
 from service.sighting_records import Sitting, seal, sittings
 from storage.store import Store
@@ -59,7 +59,7 @@ def witness(settings: Settings, store: Store, of: Subject, person: str) -> Witne
         told = ", ".join(sorted(STAGES))
         raise UsageError(f"round {of.round.id} is {stage}: a sighting is made while it is {told}")
     refuse_changed(book, digests(settings), "observe")
-    known = known_person(settings, person)
+    known = known_person(settings.people, person)
     owners = store.holdings(of.agency).owner_figures
     platforms = settings.registry.shared_platform
     why = conflict(known, of.agency, of.component, owners, tuple(settings.sources), platforms)

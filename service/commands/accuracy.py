@@ -74,13 +74,13 @@ def draw(
     from service.files import whole_file
     from service.label_sheets import write_sheet
     from service.labelling import draw_sample, seal_draw
-    from service.ruling import known_person
+    from service.people import known_person
     from service.standings import conclude
     from service.workplace import clock_of
 
     session = session_of(context)
     settings = session.settings()
-    people = known_person(settings, first), known_person(settings, second)
+    people = known_person(settings.people, first), known_person(settings.people, second)
     if not out.is_dir():
         raise UsageError(f"--out: {out} is no folder; make it first")
     with session.store(settings, writer=True) as store:

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minhchung.errors import UsageError
-from minhchung.evidence import RecordId
+from minhchung.evidence import AgencyCode, RecordId
 from minhchung.round_acts import TRANSITIONS, Event, RoundAct, Stage, possible, stage_after, version
+from minhchung.rulings import Comment
 from service.act_records import acts_of
+from service.commenting import comment
 from service.importing import import_workbook
 from service.official import obstacles
 from service.round_book import Book, Said, enter
@@ -204,3 +206,47 @@ def test_every_pair_of_stages_is_connected_or_refused() -> None:
         (stage, event) in TRANSITIONS or event not in possible(stage)
         for stage, event in itertools.product(Stage, Event)
     )
+
+
+def test_rules_are_changed_by_somebody_who_may_rule_and_gains_nothing(place: Place) -> None:
+    """A change of rules moves more than any ruling."""
+    place.up_to(Event.OPEN, Event.FREEZE)
+    path = place.config / "index_sets" / "son-la-2021.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('not_applicable = "rescale"', 'not_applicable = "full"'), "utf-8"
+    )
+    people = place.config / "people.toml"
+    day = date(2021, 11, 12)
+    place.clock.day = day
+    settings = place.settings
+    for by, says in (("ai-do", "no person has the id 'ai-do'"), ("em", "belongs to so-mau, which it moves")):
+        if by == "em":
+            people.write_text(
+                people.read_text("utf-8") + '[[person]]\nid = "em"\nname = "Người Năm"\nagency = "so-mau"\n',
+                "utf-8",
+            )
+            settings = place.settings
+        said = Said(event=Event.RULES_CHANGE, number="2/TB", day=day, by=by)
+        with pytest.raises(UsageError, match=says):
+            enter(settings, place.store, place.clock, settings.round(), said)
+
+    assert Book.of(place.store, place.settings.round()).last(Event.RULES_CHANGE) is None
+
+
+def test_a_round_is_not_closed_while_an_agency_waits_for_its_answer(place: Place) -> None:
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING, Event.COMMENT_PERIOD)
+    said = Comment(
+        round="2021",
+        agency=AgencyCode("so-thu"),
+        component="HD.1",
+        kind="missed",
+        text="Trang có sơ đồ",
+        number="12/STHU",
+        day=date(2021, 11, 13),
+        finding="",
+    )
+    comment(place.settings, place.store, place.clock, said)
+    place.enter(Event.SECOND_SCORING, "2021-11-15")
+
+    with pytest.raises(UsageError, match=r"close: comments without an answer: so-thu HD\.1 \(12/STHU\)"):
+        place.enter(Event.CLOSE, "2021-11-20")

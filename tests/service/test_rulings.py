@@ -20,7 +20,7 @@ from minhchung.holdings import Holdings
 from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.observations import ListCapture, NewsItem, Observation
-from minhchung.round_acts import Event
+from minhchung.round_acts import Event, RoundAct
 from minhchung.rulings import Answer, Comment, Person, Ruling
 from minhchung.scores import Ground
 from offline.note import read_key
@@ -341,3 +341,11 @@ def test_a_number_that_is_none_is_refused_at_once(place: Place, text: str) -> No
 
     with pytest.raises(UsageError, match="is no number such as"):
         read_inputs(component, [f"tong_cbcc={text}"])
+
+
+def test_a_ruling_answers_a_comment_on_what_it_rules_alone(place: Place) -> None:
+    place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING)
+    act = next(record for record, _ in acts_of(place.store, RoundAct, "2021"))
+
+    with pytest.raises(UsageError, match=r"is no comment of so-thu on AT\.4"):
+        place.rule(comment=act)
