@@ -22,6 +22,9 @@ _PINNED: Final = 5
 """Rows at the head of a list that may stand out of order."""
 
 
+_PINNED_SHARE: Final = 3
+"""A page that begins with a row met before is new when at least one row in so many is."""
+
 _TELLING: Final = 3
 """Different rows with which a page can be told from others."""
 
@@ -100,8 +103,10 @@ class ListPass:
             if facts.rows_expected and not facts.empty_marker and not self._identities:
                 return "layout"
             return _last(facts)
-        if facts.identities[0] in self._firsts or all(i in self._identities for i in facts.identities):
-            # A page that brings nothing new is an earlier one once more: a cap, stale hidden fields.
+        new = sum(identity not in self._identities for identity in facts.identities)
+        if new == 0 or (facts.identities[0] in self._firsts and new * _PINNED_SHARE < len(facts.identities)):
+            # A page that brings next to nothing new is an earlier one once more: a cap, stale hidden fields.
+            # A first row met before is no sign of it beside new ones: some items stand on top of every page.
             return "repeated"
         self._firsts.add(facts.identities[0])
         for identity in facts.identities:

@@ -108,7 +108,8 @@ def open_list(page: Page, record: EvidenceRecord, context: PageContext, site: Si
         return opened
     if not rows:
         return opened if kind is not None or has_empty_marker(page, profile.empty_marker, said=True) else None
-    return opened if kind is not None or _looks_like_list(opened) else None
+    judged = kind is not None or context.role == "home"  # what a home page shows is judged by open_home_list
+    return opened if judged or _looks_like_list(opened) else None
 
 
 def open_home_list(
@@ -122,9 +123,11 @@ def open_home_list(
     opened = open_list(page, record, context, site)
     if opened is None or sum(map(row_is_dated, opened.rows)) * 2 < len(opened.rows):
         return None
-    if not _looks_like_list(opened):
+    goes_on = opened.turn(len(opened.rows)) is not None
+    alone = goes_on and not leads_on and len(opened.rows) >= _HOME_ROWS  # under any heading: "Latest"
+    if not alone and not _looks_like_list(opened):
         return None
-    if opened.turn(len(opened.rows)) is not None:
+    if goes_on:
         return opened
     if leads_on or any(each.url for each in site.list):
         return None

@@ -18,7 +18,8 @@ from minhchung.sites import ListKind
 
 _CATEGORIES: Final = (
     "a[rel~=tag],a[rel~=category],[class*=categor] a,[class*=chuyen-muc] a,[class*=chuyenmuc] a"
-    ",[class*=cat-links] a,[class*=post-info] a,[class*=taxonomy] a"
+    ",[class*=cat-links] a,[class*=post-info] a,[class*=taxonomy] a,a[class*=article-tag],a[class*=post-tag]"
+    ",a[class*=category]"
 )
 _MOST: Final = 40  # links of categories that are looked at; more of them are a menu
 _ITEMS: Final = frozenset(("news", "legal_document", "directive"))

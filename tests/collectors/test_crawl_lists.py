@@ -42,6 +42,19 @@ async def test_a_page_that_repeats_another_ends_the_pass_as_partial(world: World
     assert len(capture.identities) == 20
 
 
+async def test_an_item_that_stands_on_top_of_every_page_ends_no_list(world: World, memory: Memory) -> None:
+    """Portals pin what matters above the rows of each page; the rows below it are new."""
+    pinned = row("b1", "2021-10-27")
+    for path, first, last in (("/tin/2", 11, 21), ("/tin/3", 21, 26)):
+        rows = [pinned, *(row(f"b{n}", f"2021-10-{28 - n:02}") for n in range(first, last))]
+        world.pages[path] = Reply(listing(rows, *([("next", "/tin/3", "Sau")] if first == 11 else [])))
+
+    await visit(world, memory)
+
+    (capture,) = memory.of(ListCapture)
+    assert (capture.ended, len(capture.identities)) == ("no-next", 25)
+
+
 async def test_an_endless_list_ends_at_the_cap(world: World, memory: Memory) -> None:
     """Pagination.max_pages; what is cut is said."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from collectors.platforms.generic import PLATFORM as GENERIC
 from minhchung.observations import Article, Directive, Item, LegalDocument, NewsItem
 from tests.collectors.memory import Memory
@@ -36,11 +38,11 @@ def item(url: str, title: str, category: str) -> Reply:
     return html(f"<p>{url[9:11]}/{url[6:8]}/2021 | {category}</p>{told}", title)
 
 
-def blog(*, categories: bool) -> World:
+def blog(*, categories: bool, mark: str = "rel='category tag'") -> World:
     """A blog: stories and papers on its home page; only items name the categories, where there are any."""
     world = World({"/": html(rows(STORIES | PAPERS))})
     for items, name, path in ((STORIES, "Tin tức", "/muc/tin"), (PAPERS, "Văn bản chỉ đạo", "/muc/vb")):
-        link = f"<a rel='category tag' href='{path}'>{name}</a>" if categories else "Ban biên tập"
+        link = f"<a {mark} href='{path}'>{name}</a>" if categories else "Ban biên tập"
         world.pages |= {url: item(url, title, link) for url, title in items.items()}
         if categories:
             world.pages[path] = html(rows(items), name)
@@ -56,9 +58,10 @@ async def read(world: World) -> tuple[tuple[Whole, ...], Memory, list[str]]:
         return wholes(memory.of(Item)), memory, [request.path for request in world.requests]
 
 
-async def test_categories_that_only_items_name_are_lists_and_say_what_their_items_are() -> None:
+@pytest.mark.parametrize("mark", ["rel='category tag'", "class='gh article-tag'", "class=post-category"])
+async def test_categories_that_only_items_name_are_lists_and_say_what_their_items_are(mark: str) -> None:
     """Each item is asked for once, and is read as what the category calls it."""
-    items, memory, asked = await read(blog(categories=True))
+    items, memory, asked = await read(blog(categories=True, mark=mark))
     assert {(each.kind, each.title) for each in items} == {
         *(("news", title) for title in STORIES.values()),
         *(("directive", title) for title in PAPERS.values()),

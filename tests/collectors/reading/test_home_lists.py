@@ -123,3 +123,12 @@ def test_a_menu_in_the_main_part_of_a_home_page_still_announces_its_lists() -> N
 def test_a_home_page_with_little_on_it_is_no_list(body: str) -> None:
     """Fewer than five rows under a heading that tells nothing."""
     assert lists(seen(body)) == []
+
+
+def test_a_home_page_without_menu_goes_on_under_any_heading() -> None:
+    """Blogs show the newest of everything under "Latest" below a slogan, and say in the head what follows."""
+    bar = "<nav><a href='/'>Home</a> <a href='/about'>About</a></nav>"
+    body = f"<link rel=next href='/page/2/'>{bar}<h1>Nghĩ và viết</h1><h2>Latest</h2>{LIST}"
+    found = seen(f"{body}<p><a href='/page/2'>See all</a></p>")
+    assert lists(found) == [("news", len(TITLES))]
+    assert announced(found) == [f"{HOME}page/2/"]
