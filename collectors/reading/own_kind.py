@@ -11,6 +11,7 @@ from collectors.reading.kinds import kind_of_link, words_of
 from collectors.reading.list_words import unnamed_kind
 from collectors.reading.markup import attribute, select
 from collectors.reading.page import Page
+from collectors.reading.row_kinds import is_document
 from minhchung.addresses import host_of, normalise
 from minhchung.document_numbers import parse
 from minhchung.observations import PageLink
@@ -35,6 +36,8 @@ def own_kind(page: Page, facts: Facts, context: PageContext) -> ListKind:
         return kinds[0]
     number = parse(facts.text("number"))
     if number is not None and sum(bool(facts.text(name)) for name in _TOLD) >= 2:
+        return "legal_document"
+    if is_document(facts.title):
         return "legal_document"
     return unnamed_kind(context)
 

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from collectors.reading.facts import Facts
+from collectors.reading.row_items import own_page
 from minhchung.document_numbers import TYPES, find, parse
 from minhchung.sites import ListKind
 from minhchung.text_keys import clean, k2
@@ -27,8 +28,11 @@ _NEWS: Final = frozenset(
 
 
 def row_kind(kind: ListKind, facts: Facts, *, declared: bool) -> ListKind:
-    """Return what a row of a list of `kind` is; a kind that a profile declares stands."""
-    if declared or kind not in _MIXED:
+    """Return what a row of a list of `kind` is; a kind that a profile declares stands.
+
+    In a list that no heading names, a row that leads to a page of its own waits for what the page says.
+    """
+    if declared or kind not in _MIXED or (kind == "article" and own_page(facts)):
         return kind
     return "legal_document" if is_document(facts.title, facts.text("number")) else kind
 

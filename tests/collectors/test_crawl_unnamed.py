@@ -85,3 +85,37 @@ async def test_without_categories_the_attributes_of_a_page_tell_a_document_from_
     told = {type(row) for row in memory.of(Item) if row.part == "page"}
     assert told == {NewsItem, LegalDocument}
     assert not memory.of(Directive)
+
+
+async def test_a_letter_by_its_title_is_what_the_list_calls_it_that_claims_it() -> None:
+    """A home page shows letters among news before the list of directives is met: each is one item."""
+    letters = {
+        f"/2021/08/{n:02}/cv-{n}/": f"Công văn số {n}/SMP-VP về việc phòng cháy đợt {n}" for n in range(1, 8)
+    }
+    world = World({"/": html(rows(STORIES | letters))})
+    link = "<a rel='category tag' href='/muc/cd'>Văn bản chỉ đạo</a>"
+    world.pages |= {
+        url: html(f"<p>{link}</p><p>Đề nghị các xã thực hiện.</p>", t) for url, t in letters.items()
+    }
+    world.pages |= {url: html("<p>Sáng nay bà con ra quân.</p>", title) for url, title in STORIES.items()}
+    world.pages["/muc/cd"] = html(rows(letters), "Văn bản chỉ đạo")
+
+    items, _, _ = await read(world)
+
+    assert {each.title: each.kind for each in items if each.title in letters.values()} == dict.fromkeys(
+        letters.values(), "directive"
+    )
+    assert len(items) == len(STORIES) + len(letters)
+
+
+async def test_a_letter_that_no_list_claims_is_a_document_by_its_title() -> None:
+    """Its page shows no attributes and names no section."""
+    letters = {
+        f"/2021/08/{n:02}/cv-{n}/": f"Công văn số {n}/SMP-VP về việc phòng cháy {n}" for n in range(1, 8)
+    }
+    world = World({"/": html(rows(letters))})
+    world.pages |= {url: html("<p>Đề nghị các xã thực hiện.</p>", title) for url, title in letters.items()}
+
+    items, _, _ = await read(world)
+
+    assert {(each.kind, each.title) for each in items} == {("legal_document", t) for t in letters.values()}
