@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from minhchung.errors import UsageError
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from service import consistency, plugins
-from service.config_files import checked, read_bytes, tables
+from service.config_files import checked, decimal_of, read_bytes, tables
 from service.measuring import Judge
 from service.settings import Settings
 
@@ -40,9 +39,11 @@ class Change:
             msg = f"--set {text!r}: is no KEY=VALUE; write for example --set HD.2.points=4"
             raise UsageError(msg)
         try:
-            read = tomllib.loads(f"v = {value}", parse_float=Decimal)["v"]
+            read = tomllib.loads(f"v = {value}", parse_float=decimal_of)["v"]
         except tomllib.TOMLDecodeError:
             read = value.strip()
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"--set {text[:60]!r}: holds no usable value ({error})") from error
         return cls(key.strip(), read)
 
 

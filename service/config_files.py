@@ -69,7 +69,7 @@ def parse(name: str, data: bytes, kind: type[T]) -> T:
 def tables(name: str, data: bytes) -> dict[str, Any]:
     """Return a file's TOML tables, numbers with a point as decimals; raises ConfigError."""
     try:
-        return tomllib.loads(data.decode("utf-8"), parse_float=_number)
+        return tomllib.loads(data.decode("utf-8"), parse_float=decimal_of)
     except UnicodeDecodeError as error:
         raise ConfigError(name, "", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -82,7 +82,7 @@ def tables(name: str, data: bytes) -> dict[str, Any]:
         raise ConfigError(name, "", f"holds an unusable number: {error}", "correct the number") from error
 
 
-def _number(text: str) -> Decimal:
+def decimal_of(text: str) -> Decimal:
     """Return a number with a point; one of more than 30 places raises ValueError: no exact sum ends on it."""
     number = Decimal(text)
     if number.is_finite() and (

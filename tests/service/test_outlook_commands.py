@@ -80,6 +80,7 @@ def test_a_verifiers_terms_can_be_tried_and_an_unknown_one_is_refused(here: Call
         (("--set", "HD.99.points=1"), "HD.99.points"),
         (("--set", "round.bands.none.min=1"), "tot"),
         (("--set", "HD.2.points=many"), "index_sets"),
+        (("--set", "HD.2.points=1e999999999"), "has more than 30 places"),
         (("--without", "HD.99"), "HD.99"),
         ((), "--set"),
     ],
