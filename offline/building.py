@@ -16,6 +16,11 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
+from minhchung.decimals import decimal_of
+
+MOST_DIGITS: Final = 1000
+"""Of a number that a bundle states: our sums are shorter; a longer one is written to stop the reader."""
+
 T = TypeVar("T")
 Build = Callable[[Any], Any]
 
@@ -84,17 +89,19 @@ def _decimal(said: Any) -> Decimal:
     if isinstance(said, bool) or not isinstance(said, int | str | Decimal):
         raise MisfitError(f"{said!r:.60} is no number")
     try:
-        return Decimal(said)
-    except InvalidOperation as error:
+        return decimal_of(str(said), MOST_DIGITS)
+    except (InvalidOperation, ValueError) as error:
         raise MisfitError(f"{said!r:.60} is no number") from error
 
 
 def _fraction(said: Any) -> Fraction:
     if isinstance(said, bool) or not isinstance(said, int | str | Decimal | Fraction):
         raise MisfitError(f"{said!r:.60} is no number")
+    if isinstance(said, str) and (len(said) > MOST_DIGITS or "e" in said.casefold()):
+        raise MisfitError(f"{said[:40]!r} is no fraction in digits")
     try:
-        return Fraction(said)
-    except (ValueError, ZeroDivisionError) as error:
+        return Fraction(decimal_of(str(said), MOST_DIGITS) if isinstance(said, Decimal) else said)
+    except (InvalidOperation, OverflowError, ValueError, ZeroDivisionError) as error:
         raise MisfitError(f"{said!r:.60} is no number") from error
 
 

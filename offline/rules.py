@@ -7,12 +7,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from minhchung.agencies import Agency
+from minhchung.decimals import decimal_of
 from minhchung.index_set import Component, IndexSet
 from minhchung.periods import Period, WorkCalendar
 from minhchung.rounds import Round, YearCalendar
@@ -131,8 +131,8 @@ def _typed(files: Mapping[str, RuleFile], name: str, kind: type[T]) -> T:
     if file is None:
         raise BrokenError("rule-missing", name, "không có trong gói", "is not in the bundle")
     try:
-        return build(kind, tomllib.loads(file.content.decode(), parse_float=Decimal))
-    except (MisfitError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return build(kind, tomllib.loads(file.content.decode(), parse_float=decimal_of))
+    except (MisfitError, ValueError, RecursionError) as error:
         raise BrokenError("rule", name, f"nội dung sai ({error})", f"does not fit ({error})") from error
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from minhchung.decimals import decimal_of
 from minhchung.errors import UsageError
 from minhchung.index_set import IndexSet
 from minhchung.rounds import Round
 from service import consistency, plugins
-from service.config_files import checked, decimal_of, read_bytes, tables
+from service.config_files import checked, read_bytes, tables
 from service.measuring import Judge
 from service.settings import Settings
 

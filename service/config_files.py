@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from minhchung.decimals import decimal_of
 from minhchung.errors import ConfigError
 
 T = TypeVar("T")
 
 MAX_BYTES: Final = 4_000_000
 """A larger configuration file is a mistake or an attack."""
-
-MOST_PLACES: Final = 30
-"""Digits of a number, and places before or after its point: an exponent of millions fills the memory."""
 
 _REMEDIES: Final = {
     "missing": "add the key",
@@ -80,17 +77,6 @@ def tables(name: str, data: bytes) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise ConfigError(name, "", f"holds an unusable number: {error}", "correct the number") from error
-
-
-def decimal_of(text: str) -> Decimal:
-    """Return a number with a point; one of more than 30 places raises ValueError: no exact sum ends on it."""
-    number = Decimal(text)
-    if number.is_finite() and (
-        abs(number.adjusted()) > MOST_PLACES or len(number.as_tuple().digits) > MOST_PLACES
-    ):
-        shown = text if len(text) <= 40 else f"{text[:37]}…"
-        raise ValueError(f"{shown} has more than {MOST_PLACES} places")
-    return number
 
 
 def checked(name: str, table: Mapping[str, Any], kind: type[T]) -> T:

@@ -124,3 +124,12 @@ def test_a_value_that_its_own_type_refuses_is_a_misfit() -> None:
     """A period cannot end before it begins."""
     with pytest.raises(MisfitError):
         build(Period, {"first": date(2021, 1, 2), "last": date(2021, 1, 1)})
+
+
+@pytest.mark.parametrize("kind", [Decimal, Fraction])
+@pytest.mark.parametrize("said", ["1e999999999", "-1E-999999999", "9" * 1001])
+def test_a_number_made_to_stop_the_reader_is_refused(kind: type, said: str) -> None:
+    """A bundle comes from whom one doubts: ten to the power of a milliard would fill the memory."""
+    with pytest.raises(MisfitError):
+        build(kind, said)
+    assert build(kind, "-0.5" if kind is Decimal else "-1/2") == kind("-0.5")
