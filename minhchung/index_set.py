@@ -120,7 +120,7 @@ class InputSpec:
     """Its name in workbooks, measurements and figures, e.g. `van_ban_dang_tai`."""
 
     origins: tuple[Origin, ...]
-    """Who may supply it, by precedence."""
+    """Who may supply it; the agency's own word stands last, and counts where nobody else supplies it."""
 
     title: str = ""
     tolerance: Decimal | None = None

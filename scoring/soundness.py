@@ -157,6 +157,8 @@ def _supply_faults(component: Component) -> Iterator[tuple[str, str]]:
         yield "a ruling or a sighting is no source of an input", "name who supplies it"
     if any(not spec.origins for spec in component.inputs):
         yield "an input has no origin", "say who supplies it"
+    if any(Origin.SUBMITTED in spec.origins[:-1] for spec in component.inputs):
+        yield "a claim stands before other origins", "name what was seen or owned first, submitted last"
     if component.kind.startswith("objective"):
         for spec in component.inputs:
             if set(spec.origins) <= {"submitted"}:

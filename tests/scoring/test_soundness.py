@@ -61,6 +61,15 @@ def test_an_objective_component_may_not_rest_on_a_claim_alone() -> None:
     ]
 
 
+def test_a_claim_never_stands_before_what_others_supply() -> None:
+    """The reconciliation never lets a claim go first, so a set that writes it first says what is not done."""
+    first = component("capped_count", per_unit=Decimal(1), origins=(Origin.SUBMITTED, Origin.OWNER))
+    last = component("capped_count", per_unit=Decimal(1), origins=(Origin.OWNER, Origin.SUBMITTED))
+
+    assert found(first) == ["X.1: a claim stands before other origins"]
+    assert found(last) == []
+
+
 def test_points_are_added_exactly() -> None:
     """Decimals added by the ordinary context round after 28 digits, so that three thirds made a whole."""
     third = "0." + "3" * 30
