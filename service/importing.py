@@ -20,6 +20,7 @@ from minhchung.rounds import Round
 from minhchung.submissions import Submission, SubmittedFigure
 from scoring.owners import speaks_of
 from service.act_records import CONTENT_TYPES
+from service.measuring import until
 from service.proof_facts import facts_of
 from service.round_book import Book
 from service.settings import Settings
@@ -90,6 +91,11 @@ def import_workbook(
     store.keep_submission(submission)
     store.commit()
     return submission, True
+
+
+def counts(settings: Settings, submission: Submission, round_name: str = "") -> bool:
+    """Say whether a workbook was taken in before the round's evidence ended; later ones are kept, no more."""
+    return submission.imported_at <= until(settings.checked_round(round_name))
 
 
 def _refuse_other_proofs(store: Store, known: Submission, files: Sequence[ProofFile], path: Path) -> None:

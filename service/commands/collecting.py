@@ -209,7 +209,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Nhập bản tự đánh giá hoặc số liệu chủ quản; tệp được niêm phong, tệp mới thay tệp cũ."""
-    from service.importing import import_workbook
+    from service.importing import counts, import_workbook
     from service.workplace import clock_of
 
     session = session_of(context)
@@ -217,6 +217,7 @@ def import_(
     with session.store(settings, writer=True) as store:
         submission, new = import_workbook(settings, store, clock_of(settings), file, round_, proofs)
     figures = len(submission.figures) + len(submission.owner_figures)
+    in_time = counts(settings, submission, round_)
     if as_json:
         write_json(
             {
@@ -225,8 +226,14 @@ def import_(
                 "record": submission.record,
                 "figures": figures,
                 "new": new,
+                "counts": in_time,
             }
         )
         return
     words = session.say("đã nhập" if new else "đã có, không đổi", "imported" if new else "already there")
     write(f"{submission.agency}: {words}; {figures}; sha256 {submission.sha256}")
+    if not in_time:
+        said = session.say(
+            "nhập sau khi chốt minh chứng của vòng: không được tính", "came after the freeze: does not count"
+        )
+        tell(f"{submission.agency}: {said}")

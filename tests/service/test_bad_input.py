@@ -111,6 +111,19 @@ def test_a_workbook_that_cannot_be_read_is_not_taken_in(
     assert here("check").code == 0
 
 
+def test_a_workbook_that_comes_after_the_freeze_is_kept_and_said_not_to_count(
+    here: Call, tmp_path: Path
+) -> None:
+    """The round of 2021 is long frozen: whoever hands in now must not think that it counts."""
+    path = _kept(tmp_path / "a.xlsx", GOOD)
+
+    said = here("submissions", "import", path)
+
+    assert (said.code, said.out.startswith("so-thu: đã nhập; ")) == (0, True)
+    assert "không được tính" in said.err
+    assert here("submissions", "import", path, "--json").json["counts"] is False
+
+
 @pytest.mark.parametrize("name", ["khong-co.xlsx", "thu-muc.xlsx"])
 def test_a_workbook_that_is_not_there_is_one_sentence(name: str, here: Call, tmp_path: Path) -> None:
     """No such file, or a directory."""
