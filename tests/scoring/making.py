@@ -31,7 +31,7 @@ RECORD: Final = RecordId("urn:uuid:00000000-0000-4000-8000-000000000001")
 CELL: Final = Locator(record=RECORD, path="TuDanhGia!E2")
 
 T = TypeVar("T")
-Role = Literal["num", "den", "value", "share", "count", "items", "date", "due"]
+Role = Literal["num", "den", "value", "share", "count", "items", "date", "due", "part"]
 
 
 def config(kind: type[T], name: str) -> T:
