@@ -5,6 +5,7 @@ test is short; the writer dies by SIGKILL, which nothing can catch.
 """
 
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -57,7 +58,7 @@ def write():
                                elapsed=0.0)
         taken.append(store.failure(failed, **subject))
         store.commit()
-        os.write(told, "".join(f"{r.id} {r.body_sha256}\\n" for r in taken).encode())
+        os.write(told, "".join(f"\\n{r.id} {r.body_sha256}\\n" for r in taken).encode())
 
 
 for line in sys.stdin:
@@ -74,6 +75,9 @@ for line in sys.stdin:
     print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -1, flush=True)
 """
 
+TOLD = re.compile(r"(urn:uuid:[0-9a-f-]{36}) ([0-9a-f]{64})")
+"""A line of what a writer called sealed, whole: a kill may come in the middle of telling, too."""
+
 KILLS = 200
 SEED = 20_211_004
 
@@ -82,7 +86,7 @@ def verify(open_store: Any, home: Home, sealed: Path) -> int:
     """Hold a home against what its writers called sealed; return the number of records told."""
     store = open_store()
     times = Counter(record.id for record in store.records())
-    told = [line.split() for line in sealed.read_text("ascii").splitlines()]
+    told = [found.groups() for found in map(TOLD.fullmatch, sealed.read_text("ascii").splitlines()) if found]
     assert [record for record, _ in told if times[record] != 1] == [], "lost, or there twice"
     assert [record for record, n in times.items() if n != 1] == []
     for record, digest in told[-60:]:
