@@ -100,10 +100,10 @@ class Group:
 
 GROUPS: Final = (
     Group("core", 180, lacks_nothing),
-    Group("archive", 300, lacks_readers),
+    Group("archive", 420, lacks_readers),
     Group("database", 120, lacks_nothing),
     Group("fault", 300, lacks_nothing),
-    Group("browser", 300, lacks_browser_or_portal),
+    Group("browser", 400, lacks_browser_or_portal),
     Group("realcms", 240, lacks_wagtail),
 )
 """Core first; a test with two markers belongs to the later group, so that every test runs exactly once."""
