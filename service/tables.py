@@ -212,7 +212,8 @@ def show_agency(concluded: Concluded, rows: dict[str, Any], lang: Language) -> N
         lang,
     )
     for heading in headings.split("|"):
-        table.add_column(heading)
+        # The name of a verifier is what people look its page up by: it stays in one piece.
+        table.add_column(heading, no_wrap=heading in ("Bộ kiểm chứng", "Verifier"), overflow="fold")
     index_set = concluded.set_of(concluded.place(rows["agency"]).total.bloc)
     for row in rows["components"]:
         component = index_set.component(row["component"])
