@@ -9,7 +9,7 @@ from typing import Any
 
 from minhchung.evidence import AgencyCode
 from minhchung.round_acts import Event, RoundAct
-from minhchung.rulings import Ruling
+from minhchung.rulings import Comment, Ruling
 from service.round_book import Said, enter
 from service.ruling import rule
 from service.settings import Settings, load
@@ -37,6 +37,20 @@ id = "dung"
 name = "Người Bốn"
 runs = ["mot-cua"]
 """
+
+
+def missed(component: str, text: str) -> Comment:
+    """Return a comment of `so-thu`, in the comment period: you missed it."""
+    return Comment(
+        round="2021",
+        agency=AgencyCode("so-thu"),
+        component=component,
+        kind="missed",
+        text=text,
+        number="12/STHU",
+        day=date(2021, 11, 13),
+        finding="",
+    )
 
 
 class Calendar:

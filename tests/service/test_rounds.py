@@ -12,16 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minhchung.errors import UsageError
-from minhchung.evidence import AgencyCode, RecordId
+from minhchung.evidence import RecordId
 from minhchung.round_acts import TRANSITIONS, Event, RoundAct, Stage, possible, stage_after, version
-from minhchung.rulings import Comment
 from service.act_records import acts_of
 from service.commenting import comment
 from service.importing import import_workbook
 from service.official import obstacles
 from service.round_book import Book, Said, enter
 from service.standings import conclude
-from tests.service.sitting import Place
+from tests.service.sitting import Place, missed
 
 
 @pytest.fixture
@@ -235,16 +234,7 @@ def test_rules_are_changed_by_somebody_who_may_rule_and_gains_nothing(place: Pla
 
 def test_a_round_is_not_closed_while_an_agency_waits_for_its_answer(place: Place) -> None:
     place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING, Event.COMMENT_PERIOD)
-    said = Comment(
-        round="2021",
-        agency=AgencyCode("so-thu"),
-        component="HD.1",
-        kind="missed",
-        text="Trang có sơ đồ",
-        number="12/STHU",
-        day=date(2021, 11, 13),
-        finding="",
-    )
+    said = missed("HD.1", "Trang có sơ đồ")
     comment(place.settings, place.store, place.clock, said)
     place.enter(Event.SECOND_SCORING, "2021-11-15")
 

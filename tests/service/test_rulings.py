@@ -21,7 +21,7 @@ from minhchung.index_set import Component
 from minhchung.measurements import Value
 from minhchung.observations import ListCapture, NewsItem, Observation
 from minhchung.round_acts import Event, RoundAct
-from minhchung.rulings import Answer, Comment, Person, Ruling
+from minhchung.rulings import Answer, Person, Ruling
 from minhchung.scores import Ground
 from offline.note import read_key
 from offline.verifying import verify
@@ -33,7 +33,7 @@ from service.existence import existed
 from service.ruling import moved as moved_by
 from service.ruling import read_inputs, rule
 from service.standings import conclude
-from tests.service.sitting import Place
+from tests.service.sitting import Place, missed
 
 
 @pytest.fixture
@@ -146,16 +146,7 @@ def test_nobody_rules_on_a_system_that_they_run(place: Place) -> None:
 def test_a_comment_is_bound_to_the_finding_and_gets_an_answer(place: Place, tmp_path: Path) -> None:
     proof = tmp_path / "anh.txt"
     proof.write_text("ảnh chụp", "utf-8")
-    said = Comment(
-        round="2021",
-        agency=AgencyCode("so-thu"),
-        component="HD.1",
-        kind="missed",
-        text="Trang có sơ đồ",
-        number="12/STHU",
-        day=date(2021, 11, 13),
-        finding="",
-    )
+    said = missed("HD.1", "Trang có sơ đồ")
     with pytest.raises(UsageError, match="comments come in while it is commenting"):
         comment(place.settings, place.store, place.clock, said)
     place.up_to(Event.OPEN, Event.FREEZE, Event.FIRST_SCORING, Event.COMMENT_PERIOD)
